@@ -1,0 +1,65 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift floor of the house; imports point down only (README, "Architecture").
+func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: resources, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "awsjob",
+    products: [.executable(name: "awsjob", targets: ["awsjob"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")],
+    targets: [
+        // 0: system libraries and the few lines of C
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPosix"),
+        .target(name: "CGuardian"),
+        // 1
+        floor("Effects", ["CPosix"]),
+        floor("JSON", []),
+        // 2
+        floor("HTTP", ["Effects", "CCurl"]),
+        // 3
+        floor("AWS", ["HTTP", "JSON", "Effects", "CCrypto"]),
+        floor("Runs", ["JSON", "Effects", "AWS"]),
+        // 4
+        floor("Journal", ["Runs", "JSON", "Effects", "AWS"]),
+        floor("Workloads", ["Runs", "AWS", "JSON", "Effects", argumentParser]),
+        // 5
+        floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        // 6
+        .executableTarget(
+            name: "awsjob",
+            dependencies: [
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects", "CGuardian",
+                argumentParser,
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("EffectsTests", ["Effects"]),
+        tests("JSONTests", ["JSON"]),
+        tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
+        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "JSON", "Effects"]),
+        tests("SupervisionTests", ["Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("IntegrationTests", ["JSON", "TestSupport"]),
+        tests("ProcessTests", ["JSON", "TestSupport"]),
+        tests("HouseTests", ["Workloads", "JSON", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

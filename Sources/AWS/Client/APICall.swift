@@ -1,0 +1,56 @@
+package import HTTP
+package import JSON
+
+/// One AWS operation to perform, as a value: services describe calls, only `Caller` performs them.
+package struct APICall: Sendable {
+    package let service: Service
+    package let operation: String
+    package let body: [UInt8]
+    /// From start to last byte of one attempt.
+    package var timeout: Duration = .seconds(30)
+    /// A stop that cannot wait: signed with the keys at hand, sent once.
+    package var isUrgent = false
+    /// On a connection of its own, to the address that answered last.
+    package var usesFreshConnection = false
+
+    package init(_ service: Service, _ operation: String, _ parameters: JSONValue) {
+        self.service = service
+        self.operation = operation
+        body = Array(parameters.text.utf8)
+    }
+
+    /// The IAM action: "states:StartExecution".
+    package var action: String { "\(service.name):\(operation)" }
+}
+
+/// An error that AWS itself reported.
+package struct ServiceError: Equatable, Sendable {
+    /// Without namespace and URL: "ExecutionDoesNotExist".
+    package let code: String
+    package let message: String
+    package let status: Int
+    package let requestID: String?
+
+    package init(code: String, message: String, status: Int, requestID: String?) {
+        self.code = code
+        self.message = message
+        self.status = status
+        self.requestID = requestID
+    }
+}
+
+/// Why a call has no answer.
+package enum CallError: Error, Equatable, Sendable {
+    case service(ServiceError, action: String)
+    /// `origin`: where the call went.
+    case transport(TransportError, origin: Origin?)
+    /// A reply that is not what AWS sends: a proxy's page, half a body.
+    case unreadable(detail: String, status: Int, requestID: String?, origin: Origin?)
+    case credentials(CredentialChain.Failure)
+    case settings(SettingsError)
+
+    /// The code of a service error.
+    package var code: String? {
+        if case .service(let error, _) = self { error.code } else { nil }
+    }
+}

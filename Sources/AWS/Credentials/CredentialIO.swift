@@ -1,0 +1,83 @@
+package import Effects
+package import HTTP
+
+/// What the links of the chain reach the world through. Waits are bounded, and end early when `interrupt` becomes readable.
+package final class CredentialIO {
+    package let environment: Environment
+    package let files: any FileReader
+    package let clock: any Clock
+    package let random: Randomness
+    private let makeTransport: () -> any Transport
+    /// Apart from the transport of AWS calls, so that a wait here takes nothing from them. Most chains never need it.
+    private lazy var transport = makeTransport()
+    private let interrupt: Int32?
+
+    package init(
+        environment: Environment, files: any FileReader, clock: any Clock, random: Randomness, interrupt: Int32?,
+        makeTransport: @escaping () -> any Transport
+    ) {
+        self.environment = environment
+        self.files = files
+        self.clock = clock
+        self.random = random
+        self.interrupt = interrupt
+        self.makeTransport = makeTransport
+    }
+
+    private var watched: [WatchedDescriptor] { interrupt.map { [WatchedDescriptor($0, .readable)] } ?? [] }
+
+    /// One request, no retry.
+    func fetch(_ request: Request) throws(CredentialsError) -> Result<Response, TransportError> {
+        let id = transport.start(request)
+        let deadline = clock.instant + request.limits.total + .seconds(1)
+        while true {
+            for completion in transport.wait(until: deadline, watching: watched) where completion.id == id {
+                return completion.result
+            }
+            if isInterrupted {
+                transport.cancel(id)
+                throw .interrupted
+            }
+            if clock.instant >= deadline {
+                transport.cancel(id)
+                return .failure(TransportError(.timeout, "no reply", mayHaveBeenSent: true))
+            }
+        }
+    }
+
+    func pause(_ duration: Duration) throws(CredentialsError) {
+        let deadline = clock.instant + duration
+        while clock.instant < deadline {
+            _ = transport.wait(until: deadline, watching: watched)
+            if isInterrupted { throw .interrupted }
+        }
+    }
+
+    /// Runs a program without a shell and returns what it printed. Killed after `limit`.
+    func run(_ arguments: [String], limit: Duration) throws(CredentialsError) -> (status: ChildProcess.Status, output: [UInt8], errors: [UInt8]) {
+        let child: ChildProcess
+        do {
+            child = try ChildProcess(arguments)
+        } catch {
+            throw .failed("could not run \(arguments.first ?? ""): \(error.reason)")
+        }
+        let deadline = clock.instant + limit
+        while true {
+            child.readAvailable()
+            if let status = child.statusIfEnded() { return (status, child.output, child.errors) }
+            if isInterrupted {
+                child.kill()
+                throw .interrupted
+            }
+            guard clock.instant < deadline else {
+                child.kill()
+                throw .failed("\(arguments.first ?? "") did not end within \(limit.text)")
+            }
+            // A child may close its output long before it ends, so the end itself is looked for as well.
+            let next = min(deadline, clock.instant + .milliseconds(20))
+            _ = transport.wait(until: next, watching: watched + child.openDescriptors.map { WatchedDescriptor($0, .readable) })
+        }
+    }
+
+    private var isInterrupted: Bool { interrupt.map { isReadable($0) } ?? false }
+}

@@ -1,0 +1,40 @@
+package import Effects
+
+/// Keys that sign requests. Its description never shows the secrets.
+package struct Credentials: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    package let accessKeyID: String
+    package let secretAccessKey: String
+    package let sessionToken: String?
+    /// Nil for keys that do not expire.
+    package let expiration: Timestamp?
+    /// Where they came from, for people: "environment", "profile etl".
+    package let source: String
+
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil, source: String) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiration = expiration
+        self.source = source
+    }
+
+    package var description: String { "credentials of \(source) (\(accessKeyID.prefix(4))…)" }
+    package var debugDescription: String { description }
+}
+
+/// Why a link of the chain gave no credentials.
+package enum CredentialsError: Error, Equatable, Sendable {
+    /// The link is not set up; the next one is asked.
+    case notConfigured(String)
+    /// The link is set up but fails; falling through to other keys would act as somebody else, so the chain stops.
+    case failed(String)
+    /// A signal arrived while a link was waiting.
+    case interrupted
+}
+
+/// One link of the credential chain.
+package protocol CredentialProvider {
+    /// For people: "environment", "instance metadata".
+    var name: String { get }
+    func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials
+}

@@ -1,0 +1,19 @@
+import Effects
+
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (or the older AWS_SECURITY_TOKEN).
+package struct EnvironmentProvider: CredentialProvider {
+    package let name = "environment"
+
+    package init() {}
+
+    package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        guard let id = io.environment.nonBlank("AWS_ACCESS_KEY_ID") else { throw .notConfigured("AWS_ACCESS_KEY_ID unset") }
+        guard let secret = io.environment.nonBlank("AWS_SECRET_ACCESS_KEY") else {
+            throw .failed("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
+        }
+        return Credentials(
+            accessKeyID: id, secretAccessKey: secret,
+            sessionToken: io.environment.nonBlank("AWS_SECURITY_TOKEN") ?? io.environment.nonBlank("AWS_SESSION_TOKEN"),
+            expiration: io.environment.nonBlank("AWS_CREDENTIAL_EXPIRATION").flatMap(Timestamp.init(iso8601:)), source: name)
+    }
+}

@@ -1,0 +1,81 @@
+import Effects
+import JSON
+
+/// `credential_process` of a profile: a program that prints keys.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+package struct ProcessProvider: CredentialProvider {
+    package let name = "credential_process"
+    private let load: (CredentialIO) throws(CredentialsError) -> SharedConfiguration
+
+    package init(load: @escaping (CredentialIO) throws(CredentialsError) -> SharedConfiguration) {
+        self.load = load
+    }
+
+    package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        let shared = try load(io)
+        guard let command = shared["credential_process"] else {
+            throw .notConfigured("no credential_process in profile \(shared.profileName)")
+        }
+        guard let arguments = Self.words(command), !arguments.isEmpty else { throw .failed("unbalanced quotes in credential_process") }
+        let (status, output, errors) = try io.run(arguments, limit: .seconds(60))
+        guard status == .exited(0) else {
+            let words = String(decoding: errors.prefix(200), as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            throw .failed("\(arguments[0]) \(Self.describe(status))\(words.isEmpty ? "" : ": " + words)")
+        }
+        return try Self.parse(output, program: arguments[0], profile: shared.profileName)
+    }
+
+    private static func describe(_ status: ChildProcess.Status) -> String {
+        switch status {
+        case .exited(let code): "ended with exit code \(code)"
+        case .signalled(let signal): "was killed by signal \(signal)"
+        }
+    }
+
+    static func parse(_ output: [UInt8], program: String, profile: String) throws(CredentialsError) -> Credentials {
+        // The output holds keys: an error about it never quotes it.
+        guard let reply = try? JSONValue(parsing: output) else { throw .failed("\(program) printed no JSON") }
+        guard reply["Version"]?.int == 1 else { throw .failed("\(program) printed no \"Version\": 1") }
+        guard let id = reply["AccessKeyId"]?.string, let secret = reply["SecretAccessKey"]?.string else {
+            throw .failed("\(program) printed no AccessKeyId and SecretAccessKey")
+        }
+        var expiration: Timestamp?
+        if let text = reply["Expiration"]?.string {
+            guard let time = Timestamp(iso8601: text) else { throw .failed("\(program) printed an Expiration that is no ISO 8601 time") }
+            expiration = time
+        }
+        return Credentials(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: reply["SessionToken"]?.string, expiration: expiration,
+            source: "credential_process of profile \(profile)")
+    }
+
+    /// Words as a POSIX shell splits them: quotes and backslashes, nothing else (Python's shlex, which botocore uses).
+    /// Nil when a quote is not closed.
+    static func words(_ command: String) -> [String]? {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        var escaped = false
+        for character in command {
+            if escaped {
+                if quote == "\"", character != "\"", character != "\\" { word = (word ?? "") + "\\" }
+                word = (word ?? "") + String(character)
+                escaped = false
+            } else if character == "\\", quote != "'" {
+                escaped = true
+            } else if let open = quote {
+                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+            } else if character == "'" || character == "\"" {
+                quote = character
+                word = word ?? ""
+            } else if character.isWhitespace {
+                if let finished = word { words.append(finished) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(character)
+            }
+        }
+        guard quote == nil, !escaped else { return nil }
+        return words + (word.map { [$0] } ?? [])
+    }
+}

@@ -1,0 +1,75 @@
+package import Effects
+package import HTTP
+
+/// Where calls go: region and endpoints, found as the AWS CLI finds them.
+package struct ClientSettings: Sendable {
+    package let region: String
+    private let endpointURL: String?
+    private let environment: Environment
+    private let shared: SharedConfiguration
+
+    package init(region: String, endpointURL: String?, environment: Environment, shared: SharedConfiguration) {
+        self.region = region
+        self.endpointURL = endpointURL
+        self.environment = environment
+        self.shared = shared
+    }
+
+    /// Option, AWS_REGION, AWS_DEFAULT_REGION, profile. Nil when only the instance's metadata can tell.
+    package static func configuredRegion(option: String?, environment: Environment, shared: SharedConfiguration) -> String? {
+        option ?? environment.nonBlank("AWS_REGION") ?? environment.nonBlank("AWS_DEFAULT_REGION") ?? shared["region"]
+    }
+
+    /// A region is a host name label; anything else would send signed requests to another host.
+    package static func isLegalRegion(_ region: String) -> Bool {
+        !region.isEmpty && region.count <= 63 && region.utf8.allSatisfy {
+            ($0 >= 0x61 && $0 <= 0x7a) || ($0 >= 0x41 && $0 <= 0x5a) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2d
+        }
+    }
+
+    /// A PEM file of certificate authorities instead of the system's.
+    package var certificateAuthorities: String? { environment.nonBlank("AWS_CA_BUNDLE") ?? shared["ca_bundle"] }
+
+    /// Option, AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, profile `endpoint_url`, then the service's host in the region.
+    package func endpoint(of service: Service) throws(SettingsError) -> (origin: Origin, path: String) {
+        let isIgnored = (environment.nonBlank("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? shared["ignore_configured_endpoint_urls"])?.lowercased() == "true"
+        let configured =
+            isIgnored
+            ? nil
+            : environment.nonBlank("AWS_ENDPOINT_URL_" + service.environmentSuffix) ?? environment.nonBlank("AWS_ENDPOINT_URL")
+                ?? shared["endpoint_url"]
+        guard let url = endpointURL ?? configured else {
+            return (Origin(scheme: "https", host: "\(service.endpointPrefix).\(region).\(Self.dnsSuffix(region))", port: nil), "")
+        }
+        guard let endpoint = Origin.parse(url) else {
+            throw SettingsError("endpoint \(url) is no http(s) URL", next: "write it as https://HOST[:PORT]")
+        }
+        return endpoint
+    }
+
+    private static func dnsSuffix(_ region: String) -> String {
+        let suffixes = [
+            ("cn-", "amazonaws.com.cn"), ("us-isob-", "sc2s.sgov.gov"), ("us-isof-", "csp.hci.ic.gov"), ("us-iso-", "c2s.ic.gov"),
+            ("eu-isoe-", "cloud.adc-e.uk"), ("eusc-", "amazonaws.eu"),
+        ]
+        return suffixes.first { region.hasPrefix($0.0) }?.1 ?? "amazonaws.com"
+    }
+}
+
+/// One AWS service: how its host, its signature and its requests are named.
+package struct Service: Sendable, Equatable {
+    /// For people and IAM: "states".
+    package let name: String
+    package let endpointPrefix: String
+    package let signingName: String
+    /// The `<SERVICE>` of AWS_ENDPOINT_URL_<SERVICE>.
+    package let environmentSuffix: String
+    /// What stands before the operation in `X-Amz-Target`.
+    package let targetPrefix: String
+    /// "1.0" or "1.1" of application/x-amz-json.
+    package let jsonVersion: String
+
+    package static let stepFunctions = Service(
+        name: "states", endpointPrefix: "states", signingName: "states", environmentSuffix: "SFN",
+        targetPrefix: "AWSStepFunctions", jsonVersion: "1.0")
+}

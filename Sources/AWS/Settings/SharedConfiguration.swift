@@ -1,0 +1,75 @@
+package import Effects
+
+/// The two shared files as one process sees them, and the profile it uses.
+package struct SharedConfiguration: Sendable {
+    package let profileName: String
+    /// True when the name was written on the command line: the environment's keys are then passed over, as in the AWS CLI.
+    package let isExplicit: Bool
+    package let config: ProfileFile
+    package let credentials: ProfileFile
+    package let configPath: String
+    package let credentialsPath: String
+
+    package init(profileName: String, isExplicit: Bool, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String) {
+        self.profileName = profileName
+        self.isExplicit = isExplicit
+        self.config = config
+        self.credentials = credentials
+        self.configPath = configPath
+        self.credentialsPath = credentialsPath
+    }
+
+    /// A property of the profile; the credentials file wins over the config file.
+    package subscript(property: String) -> String? {
+        credentials.profiles[profileName]?[property] ?? config.profiles[profileName]?[property]
+    }
+
+    package var profileExists: Bool {
+        credentials.profiles[profileName] != nil || config.profiles[profileName] != nil
+    }
+
+    /// Reads the files; a missing file is an empty one. `home`: of the password entry, for jobs without HOME.
+    package static func load(
+        profile: String?, environment: Environment, files: any FileReader, home: String?
+    ) throws(SettingsError) -> SharedConfiguration {
+        let folder = (environment.nonBlank("HOME") ?? home ?? "") + "/.aws/"
+        func path(_ variable: String, _ name: String) -> String {
+            guard let given = environment.nonBlank(variable) else { return folder + name }
+            return given.hasPrefix("~/") ? (environment.nonBlank("HOME") ?? home ?? "") + given.dropFirst() : given
+        }
+        let configPath = path("AWS_CONFIG_FILE", "config")
+        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        return SharedConfiguration(
+            profileName: profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE") ?? "default",
+            isExplicit: profile != nil,
+            config: try read(configPath, .config, files),
+            credentials: try read(credentialsPath, .credentials, files),
+            configPath: configPath, credentialsPath: credentialsPath)
+    }
+
+    private static func read(_ path: String, _ kind: ProfileFile.Kind, _ files: any FileReader) throws(SettingsError) -> ProfileFile {
+        let bytes: [UInt8]
+        do {
+            bytes = try files.read(path, limit: 4 << 20)
+        } catch {
+            if error.isMissing { return ProfileFile() }
+            throw SettingsError("\(error)", next: "make it readable for this user, or name another file in AWS_\(kind == .config ? "CONFIG" : "SHARED_CREDENTIALS")_FILE")
+        }
+        do {
+            return try ProfileFile(parsing: String(decoding: bytes, as: UTF8.self), kind: kind)
+        } catch {
+            throw SettingsError("\(path):\(error.line): \(error.reason)", next: "mend that line")
+        }
+    }
+}
+
+/// A setting that cannot be used: what is wrong and what to do.
+package struct SettingsError: Error, Equatable, Sendable {
+    package let reason: String
+    package let next: String
+
+    package init(_ reason: String, next: String) {
+        self.reason = reason
+        self.next = next
+    }
+}

@@ -1,0 +1,46 @@
+package import Effects
+
+/// Where and when a signature is valid: `20261121/eu-west-1/states/aws4_request`.
+package struct CredentialScope: Equatable, Sendable {
+    package let date: String
+    package let region: String
+    package let service: String
+
+    package init(time: Timestamp, region: String, service: String) {
+        date = String(time.amzDate.prefix(8))
+        self.region = region
+        self.service = service
+    }
+
+    package var text: String { "\(date)/\(region)/\(service)/aws4_request" }
+}
+
+/// The second stage of SigV4.
+package struct StringToSign: Equatable, Sendable {
+    package static let algorithm = "AWS4-HMAC-SHA256"
+    package let text: String
+
+    package init(_ canonicalRequest: CanonicalRequest, scope: CredentialScope, time: Timestamp) {
+        text = """
+            \(Self.algorithm)
+            \(time.amzDate)
+            \(scope.text)
+            \(SHA256.hash(Array(canonicalRequest.text.utf8)).hex)
+            """
+    }
+}
+
+/// The third stage of SigV4: the secret key bound to one scope.
+package struct SigningKey: Sendable {
+    private let bytes: [UInt8]
+
+    package init(secretAccessKey: String, scope: CredentialScope) {
+        let steps = [scope.date, scope.region, scope.service, "aws4_request"]
+        bytes = steps.reduce(Array("AWS4\(secretAccessKey)".utf8)) { key, step in SHA256.hmac(key: key, Array(step.utf8)) }
+    }
+
+    /// Lower-case hexadecimal digits.
+    package func signature(_ stringToSign: StringToSign) -> String {
+        SHA256.hmac(key: bytes, Array(stringToSign.text.utf8)).hex
+    }
+}

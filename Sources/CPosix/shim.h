@@ -1,0 +1,57 @@
+#ifndef AWSJOB_CPOSIX_SHIM_H
+#define AWSJOB_CPOSIX_SHIM_H
+
+// What Glibc's Swift module leaves out: signalfd's record, variadic calls, macros.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+/// Behind _XOPEN_SOURCE in glibc; in the C locale, which this program never leaves.
+extern char *strptime(const char *text, const char *format, struct tm *fields);
+
+static inline char **awsjob_environment(void) { return environ; }
+
+/// Open file description locks (fcntl(2)); glibc names them under _GNU_SOURCE only, which would clash with Swift's Glibc module.
+#ifndef F_OFD_SETLK
+#define F_OFD_SETLK 37
+#endif
+/// Locks one byte at `offset`: kind is F_RDLCK, F_WRLCK or F_UNLCK. Never waits. 0, or errno.
+static inline int awsjob_lock_byte(int fd, short kind, off_t offset) {
+    struct flock lock = {.l_type = kind, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
+    return fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+}
+/// A pipe whose ends are closed by exec. 0, or -1 with errno.
+extern int pipe2(int ends[2], int flags);
+static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+static inline int awsjob_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+/// No core dump and no ptrace by the same user: memory holds credentials.
+static inline void awsjob_forbid_dumps(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+/// Columns of the terminal, or 0.
+static inline int awsjob_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+static inline int awsjob_is_ignored(int signal_number) {
+    struct sigaction current;
+    return sigaction(signal_number, NULL, &current) == 0 && current.sa_handler == SIG_IGN;
+}
+static inline void awsjob_ignore(int signal_number) { signal(signal_number, SIG_IGN); }
+/// Dies of the signal: default action restored, unblocked, raised. Returns only if the process cannot die of it (PID 1).
+static inline void awsjob_die_of(int signal_number) {
+    sigset_t set;
+    signal(signal_number, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, signal_number);
+    raise(signal_number);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+#endif

@@ -1,0 +1,62 @@
+import CPosix
+import Glibc
+
+/// Bytes on their way to stdout or stderr. Never blocks: a pipe that nobody reads must not keep a kill from AWS.
+///
+/// poll(2) calls a pipe writable when at least PIPE_BUF (4,096) bytes fit, so writes of at most that never wait. The
+/// descriptor stays as it was given to us: O_NONBLOCK would be seen by everyone who shares it.
+package final class OutputQueue {
+    package let descriptor: Int32
+    private var pending: [UInt8] = []
+    private var written = 0
+    /// The reason once the reader is gone or the disk is full; from then on bytes are dropped.
+    package private(set) var loss: String?
+
+    package init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    package var isTerminal: Bool { isatty(descriptor) == 1 }
+    package var columns: Int { Int(awsjob_terminal_columns(descriptor)) }
+    package var pendingBytes: Int { pending.count - written }
+
+    package func write(_ text: String) {
+        guard loss == nil else { return }
+        pending += Array(text.utf8)
+        flush()
+    }
+
+    /// Writes as much as fits without waiting.
+    package func flush() {
+        while pendingBytes > 0, loss == nil, isWritable(within: 0) {
+            let size = min(4096, pendingBytes)
+            let count = pending.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), size) }
+            if count < 0 {
+                if errno == EINTR || errno == EAGAIN { return }
+                loss = String(cString: strerror(errno))
+            } else {
+                written += count
+            }
+        }
+        if pendingBytes == 0 || loss != nil {
+            pending.removeAll(keepingCapacity: pending.count < 65536)
+            written = 0
+        }
+    }
+
+    /// Waits for the reader as long as it takes something now and then; gives up after `patience` without progress.
+    package func drain(patience: Duration) {
+        while pendingBytes > 0, loss == nil {
+            guard isWritable(within: Int32(clamping: patience.milliseconds)) else {
+                loss = "nobody reads it"
+                return
+            }
+            flush()
+        }
+    }
+
+    private func isWritable(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+}

@@ -1,0 +1,158 @@
+import CCurl
+import Effects
+import Glibc
+
+/// One easy handle and the buffers that libcurl reads from and writes to while it runs.
+final class CurlTransfer {
+    private(set) var easy: UnsafeMutableRawPointer?
+    private(set) var origin: Origin?
+    private(set) var started = Instant(sinceStart: .zero)
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    fileprivate var headers: [Header] = []
+    fileprivate var body: [UInt8] = []
+    fileprivate var room = 0
+
+    init() {
+        easy = curl_easy_init()
+    }
+
+    deinit {
+        close()
+        errorText.deallocate()
+    }
+
+    func close() {
+        if let easy { curl_easy_cleanup(easy) }
+        easy = nil
+        freeLists()
+    }
+
+    private func freeLists() {
+        lists.forEach { curl_slist_free_all($0) }
+        lists = []
+    }
+
+    /// `address`: connect there (an IP address), whatever DNS would say.
+    func prepare(_ request: Request, authorities: String?, address: String?, now: Instant) {
+        guard let easy else { return }
+        curl_easy_reset(easy)
+        freeLists()
+        (headers, body, room) = ([], [], request.limits.body)
+        (origin, started) = (request.origin, now)
+        errorText.pointee = 0
+        setTarget(easy, request)
+        setLimits(easy, request.limits)
+        setTrust(easy, authorities)
+        if let address, let list = Self.list(["::\(address.contains(":") ? "[\(address)]" : address):\(request.origin.effectivePort)"]) {
+            lists.append(list)
+            awsjob_set_list(easy, CURLOPT_CONNECT_TO, list)
+            awsjob_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+        }
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        awsjob_set_pointer(easy, CURLOPT_HEADERDATA, me)
+        awsjob_set_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader)
+        awsjob_set_pointer(easy, CURLOPT_WRITEDATA, me)
+        awsjob_set_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody)
+        awsjob_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+    }
+
+    private func setTarget(_ easy: UnsafeMutableRawPointer, _ request: Request) {
+        awsjob_set_string(easy, CURLOPT_URL, request.url)
+        awsjob_set_long(easy, CURLOPT_PATH_AS_IS, 1)
+        awsjob_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        if request.method != "GET" || !request.body.isEmpty {
+            awsjob_set_long(easy, CURLOPT_POST, 1)
+            awsjob_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
+            if request.body.isEmpty {
+                awsjob_set_string(easy, CURLOPT_COPYPOSTFIELDS, "")
+            } else {
+                request.body.withUnsafeBytes { bytes in
+                    _ = awsjob_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                }
+            }
+            awsjob_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
+        }
+        // No "Expect: 100-continue", and no Content-Type that was not signed.
+        let lines = request.headers.map { "\($0.name): \($0.value)" } + ["Expect:", "Accept:"]
+        let hasType = request.headers.contains { $0.name.lowercased() == "content-type" }
+        if let list = Self.list(lines + (hasType ? [] : ["Content-Type:"])) {
+            lists.append(list)
+            awsjob_set_list(easy, CURLOPT_HTTPHEADER, list)
+        }
+    }
+
+    private func setLimits(_ easy: UnsafeMutableRawPointer, _ limits: Request.Limits) {
+        awsjob_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        awsjob_set_quick_exit(easy)
+        awsjob_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        awsjob_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connect.milliseconds))
+        awsjob_set_long(easy, CURLOPT_TIMEOUT_MS, Int(limits.total.milliseconds))
+        if limits.bypassesProxy { awsjob_set_string(easy, CURLOPT_NOPROXY, "*") }
+    }
+
+    private func setTrust(_ easy: UnsafeMutableRawPointer, _ authorities: String?) {
+        awsjob_allow_http_and_https(easy)
+        awsjob_set_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        awsjob_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
+        awsjob_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
+        if let authorities { awsjob_set_string(easy, CURLOPT_CAINFO, authorities) }
+    }
+
+    private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+        lines.reduce(nil) { list, line in curl_slist_append(list, line) ?? list }
+    }
+
+    /// The IP address that this transfer spoke to.
+    var address: String? {
+        guard let easy, let text = awsjob_info_string(easy, CURLINFO_PRIMARY_IP) else { return nil }
+        let address = String(cString: text)
+        return address.isEmpty ? nil : address
+    }
+
+    func result(_ code: CURLcode) -> Result<Response, TransportError> {
+        guard let easy else { return .failure(TransportError(.invalidRequest, "no handle", mayHaveBeenSent: false)) }
+        if code == CURLE_OK {
+            return .success(Response(status: awsjob_info_long(easy, CURLINFO_RESPONSE_CODE), headers: headers, body: body))
+        }
+        let words = String(cString: errorText)
+        let detail = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
+        let sent = awsjob_info_long(easy, CURLINFO_REQUEST_SIZE) > 0
+        return .failure(TransportError(kind(code, sent: sent), detail.filter { !$0.isNewline }, mayHaveBeenSent: sent))
+    }
+
+    private func kind(_ code: CURLcode, sent: Bool) -> TransportError.Kind {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
+        case CURLE_COULDNT_CONNECT: .connect
+        case CURLE_OPERATION_TIMEDOUT: sent ? .timeout : .connect
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrustedCertificate
+        case CURLE_SSL_CONNECT_ERROR: .tls
+        case CURLE_WRITE_ERROR: .bodyTooLarge
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .invalidRequest
+        default: .brokenConnection
+        }
+    }
+}
+
+private func receiveHeader(_ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ user: UnsafeMutableRawPointer?) -> Int {
+    guard let data, let user else { return 0 }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(user).takeUnretainedValue()
+    let line = String(decoding: UnsafeRawBufferPointer(start: data, count: size * count), as: UTF8.self)
+    if line.hasPrefix("HTTP/") {
+        // A new status line: what came before was an interim reply (RFC 9110 section 15.2) or the proxy's.
+        transfer.headers = []
+    } else if let colon = line.firstIndex(of: ":") {
+        let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+        transfer.headers.append(Header(String(line[..<colon]), String(value.reversed().drop { $0.isWhitespace }.reversed())))
+    }
+    return size * count
+}
+
+private func receiveBody(_ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ user: UnsafeMutableRawPointer?) -> Int {
+    guard let data, let user else { return 0 }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(user).takeUnretainedValue()
+    guard transfer.body.count + size * count <= transfer.room else { return 0 }
+    transfer.body += UnsafeRawBufferPointer(start: data, count: size * count)
+    return size * count
+}

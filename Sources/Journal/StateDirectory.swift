@@ -1,0 +1,41 @@
+package import Effects
+import Glibc
+
+/// Where the program keeps its own state: journals, and its configuration unless that is named.
+package struct StateDirectory: Equatable, Sendable {
+    package let path: String
+
+    /// AWSJOB_STATE_DIR; else /var/lib/awsjob/<user> where the program was installed; else ~/.local/state/awsjob of the
+    /// password entry (a job may have no HOME).
+    package init(environment: Environment, account: UserAccount?, installed: String = "/var/lib/awsjob") {
+        if let given = environment.nonBlank("AWSJOB_STATE_DIR") {
+            path = given.hasPrefix("/") ? given : StateDirectory.absolute(given)
+        } else if let account, access(installed + "/" + account.name, F_OK) == 0 || access(installed, W_OK) == 0 {
+            path = installed + "/" + account.name
+        } else {
+            path = (account?.home ?? environment.nonBlank("HOME") ?? "/tmp") + "/.local/state/awsjob"
+        }
+    }
+
+    /// The guardian works from "/".
+    private static func absolute(_ path: String) -> String {
+        guard let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+
+    package var journals: String { path + "/journal" }
+    package var configuration: String { path + "/config" }
+
+    /// The journal files of all runs.
+    package func journalPaths() -> [String] {
+        guard let folder = opendir(journals) else { return [] }
+        defer { closedir(folder) }
+        var paths: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name.hasSuffix(".jsonl") { paths.append(journals + "/" + name) }
+        }
+        return paths.sorted()
+    }
+}

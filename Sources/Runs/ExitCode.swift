@@ -1,0 +1,53 @@
+/// The runner's own exit codes (100–118); 0–99 belong to the work.
+package enum ExitCode {
+    package static let failed: Int32 = 1
+    package static let timedOut: Int32 = 110
+    package static let stopped: Int32 = 111
+    package static let maxRuntime: Int32 = 112
+    package static let unknown: Int32 = 113
+    package static let refused: Int32 = 114
+    package static let notStarted: Int32 = 115
+    package static let nameTaken: Int32 = 116
+    package static let usage: Int32 = 117
+    package static let undying: Int32 = 118
+}
+
+/// The exit-code table with the user's overrides (`--exit-code WHAT=N`).
+package struct ExitCodeTable: Equatable, Sendable {
+    /// `FAILED`, `137`, `error:States.Timeout` to 0–125.
+    private var overrides: [String: Int32] = [:]
+
+    package init() {}
+
+    package struct Invalid: Error, Equatable, Sendable {
+        package let reason: String
+    }
+
+    /// `statuses`: the words that the service reports at an end.
+    package init(_ options: [String], statuses: Set<String>) throws(Invalid) {
+        for option in options.flatMap({ $0.split(separator: ",").map(String.init) }) {
+            guard let equals = option.lastIndex(of: "="), let code = Int32(option[option.index(after: equals)...]) else {
+                throw Invalid(reason: "'\(option)' is not of the form WHAT=N")
+            }
+            guard (0...125).contains(code) else { throw Invalid(reason: "exit code \(code) in '\(option)' is not between 0 and 125") }
+            var what = String(option[..<equals])
+            if !what.hasPrefix("error:") { what = what.uppercased() }
+            guard statuses.contains(what) || what.hasPrefix("error:") && what.count > 6 || UInt8(what) != nil else {
+                throw Invalid(reason: "'\(what)' in '\(option)' is none of \(statuses.sorted().joined(separator: ", ")), a container's exit code, error:NAME")
+            }
+            overrides[what] = code
+        }
+    }
+
+    /// The most telling override wins: the error's name, then the status.
+    package func code(for outcome: Outcome) -> Int32 {
+        if outcome.kind != .succeeded, let error = outcome.error, let code = overrides["error:\(error)"] { return code }
+        if let code = overrides[outcome.status] { return code }
+        switch outcome.kind {
+        case .succeeded: return 0
+        case .failed: return ExitCode.failed
+        case .timedOut: return ExitCode.timedOut
+        case .stopped: return ExitCode.stopped
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package import Effects
+package import JSON
+
+/// How a piece of work ended, as AWS reported it.
+package struct Outcome: Equatable, Sendable {
+    package enum Kind: String, Sendable { case succeeded, failed, timedOut, stopped }
+
+    package var kind: Kind
+    /// AWS's own word: "FAILED".
+    package var status: String
+    package var error: String?
+    package var cause: String?
+    /// The failed states from the outermost to the deepest; empty when the service has no such thing.
+    package var failedStates: [String] = []
+    /// The work's own output, as text.
+    package var output: String?
+    package var started: Timestamp?
+    package var ended: Timestamp?
+
+    package init(kind: Kind, status: String) {
+        self.kind = kind
+        self.status = status
+    }
+
+    /// `Payroll.Mismatch: totals differ`, nil when AWS gave no reason.
+    package var reason: String? {
+        let parts = [error, cause].compactMap { $0 }.filter { !$0.isEmpty }
+        return parts.isEmpty ? nil : parts.joined(separator: ": ")
+    }
+}
+
+extension Outcome {
+    /// For the journal. Without output: it is not ours to keep.
+    package var json: JSONValue {
+        [
+            "kind": JSONValue(kind.rawValue), "status": JSONValue(status), "error": JSONValue(error), "cause": JSONValue(cause),
+            "failed_states": .array(failedStates.map { JSONValue($0) }),
+            "started": JSONValue(started?.rfc3339), "ended": JSONValue(ended?.rfc3339),
+        ]
+    }
+
+    package init?(json: JSONValue) {
+        guard let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)), let status = json["status"]?.string else { return nil }
+        self.init(kind: kind, status: status)
+        error = json["error"]?.string
+        cause = json["cause"]?.string
+        failedStates = json["failed_states"]?.array?.compactMap(\.string) ?? []
+        started = json["started"]?.string.flatMap(Timestamp.init(iso8601:))
+        ended = json["ended"]?.string.flatMap(Timestamp.init(iso8601:))
+    }
+}

@@ -1,0 +1,193 @@
+import AWS
+import Effects
+import JSON
+import Journal
+import Runs
+import Workloads
+
+/// What a start of this run comes down to, once the journal and AWS have been asked.
+enum Admission {
+    case start(name: String, attempt: Int)
+    /// Work of this run that exists in AWS, running or ended.
+    case follow(Existing)
+    /// The end is in the journal.
+    case known(Existing, Outcome)
+    /// Work of an earlier try that failed, to be continued where it failed.
+    case redrive(Existing)
+
+    struct Existing {
+        var name: String
+        var id: WorkloadID
+        var attempt: Int
+    }
+}
+
+/// Why a run goes no further.
+enum Halt: Error {
+    case signal
+    case ended(code: Int32, message: String)
+}
+
+/// Promise 1: never the same work twice. Decided under the run's gate.
+extension Supervisor {
+    func admit() throws(Halt) -> Admission {
+        guard case .launch(let givenName, _) = plan.work else { return try admitAttached() }
+        guard let identity = plan.identity else { return try admitOnTerminal(name: givenName ?? "") }
+        let journal = log.read()
+        let attempt = identity.attempt ?? journal.countedAttempt
+        if let own = journal.work(ofAttempt: attempt) { return try admitOwn(own, attempt: attempt) }
+        if let earlier = journal.work(beforeAttempt: attempt) { return try admitAfter(earlier, attempt: attempt, identity) }
+        if identity.attempt != nil, givenName == nil, let found = try admitAfterUnknownTries(attempt, identity) { return found }
+        return .start(name: name(attempt: attempt, identity), attempt: attempt)
+    }
+
+    private func name(attempt: Int, _ identity: RunIdentity) -> String {
+        if case .launch(let name?, _) = plan.work { return name }
+        return RunName.derived(identity, attempt: attempt, limit: Service.nameLimit)
+    }
+
+    private func target(name: String) -> String {
+        if case .launch(_, let launch) = plan.work { launch(name).target } else { "" }
+    }
+
+    /// A name that is taken belongs to somebody else: here nothing tells that it was us.
+    private func admitOnTerminal(name: String) throws(Halt) -> Admission {
+        if let id = Service.expectedID(target: target(name: name), name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
+        return .start(name: name, attempt: 1)
+    }
+
+    private func admitAttached() throws(Halt) -> Admission {
+        guard case .attach(let id) = plan.work else { throw .ended(code: ExitCode.usage, message: "nothing to follow") }
+        guard let found = try observe(id) else {
+            throw .ended(code: ExitCode.refused, message: "\(Service.name) \(Service.noun) \(id.text) does not exist. Next: check the id and the region")
+        }
+        return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1))
+    }
+
+    // MARK: The same try again
+
+    private func admitOwn(_ work: RunJournal.Work, attempt: Int) throws(Halt) -> Admission {
+        let existing = existing(work, attempt: attempt)
+        if let outcome = work.outcome, let existing {
+            guard hasSameInput(work) else { throw nameTaken(work.intent.name, by: "this run with other input") }
+            return .known(existing, outcome)
+        }
+        guard let existing else { return .start(name: work.intent.name, attempt: attempt) }
+        guardAgainstKill(existing, work)
+        if let found = try observe(existing.id) {
+            try requireSameInput(found, work)
+            return .follow(existing)
+        }
+        // Without an id the start may never have reached AWS: the same request under the same name cannot start twice.
+        return work.id == nil ? .start(name: work.intent.name, attempt: attempt) : .follow(existing)
+    }
+
+    // MARK: A new try
+
+    private func admitAfter(_ work: RunJournal.Work, attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission {
+        let start = Admission.start(name: name(attempt: attempt, identity), attempt: attempt)
+        guard let existing = existing(work, attempt: attempt) else { return start }
+        let wasReturned = work.returned.values.contains { $0 != ExitCode.unknown }
+        if let outcome = work.outcome {
+            return decide(outcome, existing, wasReturned: wasReturned || work.stoppedBy != nil) ?? .known(existing, outcome)
+        }
+        guardAgainstKill(existing, work)
+        if let found = try observe(existing.id, settling: work) {
+            guard let outcome = found.outcome else {
+                try requireSameInput(found, work)
+                return .follow(existing)
+            }
+            return decide(outcome, existing, wasReturned: wasReturned) ?? .follow(existing)
+        }
+        if work.id == nil { return start }
+        return try choose(existing, start, doubt: "the work of try \(work.intent.attempt) (\(existing.id.text)) is no longer known to AWS")
+    }
+
+    /// Nil when the end has to be reported: it was a success, or no runner has returned the failure yet.
+    private func decide(_ outcome: Outcome, _ existing: Admission.Existing, wasReturned: Bool) -> Admission? {
+        let isOver = outcome.kind == .stopped || outcome.kind != .succeeded && wasReturned
+        guard isOver, let identity = plan.identity else { return nil }
+        return plan.newTry == .redrive ? .redrive(existing) : .start(name: name(attempt: existing.attempt, identity), attempt: existing.attempt)
+    }
+
+    /// A new state directory, or another host: earlier tries are looked for in AWS under the names they would have.
+    private func admitAfterUnknownTries(_ attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission? {
+        for earlier in stride(from: attempt - 1, through: max(0, attempt - 20), by: -1) {
+            let name = RunName.derived(identity.withAttempt(earlier), attempt: earlier, limit: Service.nameLimit)
+            guard let id = Service.expectedID(target: target(name: name), name: name), let found = try observe(id) else { continue }
+            let existing = Admission.Existing(name: name, id: id, attempt: attempt)
+            let start = Admission.start(name: self.name(attempt: attempt, identity), attempt: attempt)
+            switch found.outcome?.kind {
+            case nil, .succeeded:
+                try requireSameInput(found, nil)
+                return .follow(existing)
+            case .stopped: return start
+            case .failed, .timedOut:
+                return try choose(existing, start, doubt: "try \(earlier) ended \(found.status) in AWS, and nothing here tells whether that was returned to AutoSys")
+            }
+        }
+        return nil
+    }
+
+    private func choose(_ existing: Admission.Existing, _ start: Admission, doubt: String) throws(Halt) -> Admission {
+        switch plan.newTry {
+        case .start: return start
+        case .adopt: return .follow(existing)
+        case .redrive: return .redrive(existing)
+        case nil:
+            throw .ended(code: ExitCode.nameTaken, message: "nothing started: \(doubt). Next: look at it, then run with --new-try start, adopt or redrive")
+        }
+    }
+
+    /// Work of this run without a runner may be running: a kill from here on has to stop it.
+    private func guardAgainstKill(_ existing: Admission.Existing, _ work: RunJournal.Work) {
+        if work.isOpen, !work.isDetached { current = existing }
+    }
+
+    // MARK: What AWS knows
+
+    private func existing(_ work: RunJournal.Work, attempt: Int) -> Admission.Existing? {
+        let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: work.intent.name)
+        return id.map { .init(name: work.intent.name, id: $0, attempt: attempt) }
+    }
+
+    /// Nil when AWS knows no such work.
+    func observe(_ id: WorkloadID) throws(Halt) -> Observation? {
+        do throws(Loop.NoAnswer) {
+            return try loop.perform(Service.observe(id), until: startDeadline, onRetry: warnUnreachable)
+        } catch {
+            switch error {
+            case .signal: throw .signal
+            case .failed(let failure, _):
+                if Service.isMissing(failure) { return nil }
+                throw halt(failure, action: "look for", mayHaveBeenProcessed: false)
+            }
+        }
+    }
+
+    /// A start that was sent a moment ago may not be visible yet.
+    private func observe(_ id: WorkloadID, settling work: RunJournal.Work) throws(Halt) -> Observation? {
+        while true {
+            if let found = try observe(id) { return found }
+            let age = work.intendedAt.map { loop.clock.now - $0 } ?? .seconds(3600)
+            guard work.id == nil, age >= .zero, age < .seconds(30) else { return nil }
+            do throws(Loop.NoAnswer) { try loop.sleep(.seconds(2)) } catch { throw .signal }
+        }
+    }
+
+    private func hasSameInput(_ work: RunJournal.Work) -> Bool {
+        guard case .launch(_, let launch) = plan.work else { return true }
+        return SHA256.hash(Array(launch(work.intent.name).input.utf8)).hex == work.intent.inputDigest
+    }
+
+    func requireSameInput(_ found: Observation, _ work: RunJournal.Work?) throws(Halt) {
+        guard case .launch(_, let launch) = plan.work, !(work.map(hasSameInput) ?? false), let theirs = found.input,
+            let ours = try? JSONValue(parsing: launch(found.name).input), !ours.means(theirs)
+        else { return }
+        throw nameTaken(found.name, by: "a run with other input")
+    }
+
+    func nameTaken(_ name: String, by whom: String) -> Halt {
+        .ended(code: ExitCode.nameTaken, message: "nothing started: the name \(name) is taken by \(whom). Next: give the input it was started with, or another --name")
+    }
+}

@@ -1,0 +1,135 @@
+package import Effects
+import HTTP
+import JSON
+package import Runs
+
+package enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+/// What people and schedulers see: lines of the run on stdout, our own warnings on stderr.
+package final class Console {
+    private let output: OutputQueue
+    private let errors: OutputQueue
+    private let format: LogFormat
+    private let clock: any Clock
+    private var reportedLosses: Set<Int32> = []
+    /// What the status line says; nil for none.
+    private var status: (() -> String)?
+    private var statusIsShown = false
+
+    package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
+        self.output = output
+        self.errors = errors
+        self.format = format
+        self.clock = clock
+    }
+
+    /// Descriptors that have to be writable before more can go out.
+    var watched: [WatchedDescriptor] {
+        [output, errors].filter { $0.pendingBytes > 0 && $0.loss == nil }.map { WatchedDescriptor($0.descriptor, .writable) }
+    }
+
+    package var pendingBytes: Int { watched.isEmpty ? 0 : output.pendingBytes + errors.pendingBytes }
+
+    package func print(_ event: RunEvent) {
+        guard event.kind != "warning" else { return warn(event.message) }
+        var event = event
+        if event.time.millisecondsSinceEpoch == 0 { event.time = clock.now }
+        hideStatus()
+        output.write(format == .text ? Self.text(event) : Self.json(event))
+        noteLoss()
+    }
+
+    /// One line about the runner itself, not about the work.
+    package func warn(_ message: String) { say("awsjob: warning: " + message) }
+
+    /// One line on stderr: what failed, why, what to do next.
+    package func fail(_ message: String) { say("awsjob: " + message) }
+
+    private func say(_ line: String) {
+        hideStatus()
+        errors.write(Visible.line(line) + "\n")
+    }
+
+    private static func text(_ event: RunEvent) -> String {
+        let prefix = event.time.rfc3339 + " " + (event.source.map { "[\(Visible.line($0))] " } ?? "")
+        var message = event.message
+        if message.hasSuffix("\n") { message.removeLast() }
+        return message.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + Visible.line(String($0)) + "\n" }.joined()
+    }
+
+    private static func json(_ event: RunEvent) -> String {
+        var members: [JSONValue.Member] = [.init("time", JSONValue(event.time.rfc3339)), .init("kind", JSONValue(event.kind))]
+        members.append(.init("source", JSONValue(event.source)))
+        members.append(.init("message", JSONValue(event.message)))
+        return JSONValue.object(members + event.fields).text + "\n"
+    }
+
+    // MARK: Status line
+
+    package var showsStatus: Bool { status != nil && format == .text && output.isTerminal }
+
+    package func setStatus(_ status: (() -> String)?) {
+        hideStatus()
+        self.status = status
+    }
+
+    package func refreshStatus() {
+        guard showsStatus, output.pendingBytes == 0, let status else { return }
+        let width = max(20, output.columns) - 1
+        output.write("\r\u{1b}[K" + Visible.line(status()).prefix(width))
+        statusIsShown = true
+    }
+
+    private func hideStatus() {
+        guard statusIsShown else { return }
+        statusIsShown = false
+        output.write("\r\u{1b}[K")
+    }
+
+    // MARK: Delivery
+
+    package func flush() {
+        output.flush()
+        errors.flush()
+        noteLoss()
+    }
+
+    /// The readers get this long without progress, then the rest is dropped.
+    package func drain(patience: Duration) {
+        setStatus(nil)
+        output.drain(patience: patience)
+        noteLoss()
+        errors.drain(patience: patience)
+    }
+
+    private func noteLoss() {
+        guard let loss = output.loss, reportedLosses.insert(output.descriptor).inserted else { return }
+        warn("standard output is lost (\(loss)); the run goes on without it")
+    }
+}
+
+/// Text from elsewhere, made harmless for a terminal: control characters other than tab become visible.
+package enum Visible {
+    package static func line(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            if isControl(scalar) { visible += escape(scalar) } else { visible.unicodeScalars.append(scalar) }
+        }
+        return visible
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16)
+        return scalar.value < 0x100 ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
+    }
+
+    /// C0, DEL, C1, and the invisible characters that reorder text on a screen (Unicode TR9).
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09: false
+        case ..<0x20, 0x7f...0x9f, 0x200e, 0x200f, 0x202a...0x202e, 0x2028, 0x2029, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

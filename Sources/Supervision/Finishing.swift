@@ -1,0 +1,97 @@
+import Effects
+import JSON
+import Journal
+import Runs
+import Workloads
+
+extension Supervisor {
+    /// AWS has reported the end. From here on nothing changes the exit code, a signal neither.
+    func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
+        let code = wasStoppedByLimit ? ExitCode.maxRuntime : plan.exitCodes.code(for: outcome)
+        log.record(
+            .ended(name: existing.name, outcome: outcome), .returned(name: existing.name, attempt: existing.attempt, code: code))
+        guardian?.dismiss()
+        let took = outcome.started.flatMap { started in outcome.ended.map { " after \(($0 - started).text)" } } ?? ""
+        loop.console.print(
+            RunEvent(
+                "finished", at: outcome.ended ?? loop.clock.now, "finished \(outcome.status)\(took), exit code \(code)",
+                fields: fields(existing) + [.init("status", JSONValue(outcome.status)), .init("exit_code", JSONValue(Int(code)))]))
+        writeOutput(outcome)
+        var message: String?
+        if outcome.kind != .succeeded { message = failureLine(existing, outcome) }
+        return end(code: code, message: message, outcome: outcome)
+    }
+
+    private func failureLine(_ existing: Admission.Existing, _ outcome: Outcome) -> String {
+        let place = outcome.failedStates.isEmpty ? "" : " in state \(outcome.failedStates.joined(separator: " / "))"
+        let what = wasStoppedByLimit ? "ran longer than --max-runtime \((plan.maxRuntime ?? .zero).text) and was stopped" : outcome.status
+        let reason = outcome.reason.map { ": \($0)" } ?? ""
+        return OneLine.fit("\(Service.name) \(existing.name) \(what)\(place)\(reason)", ". Next: awsjob status \(plan.identity.map { "\($0.job):\($0.text(attempt: existing.attempt))" } ?? existing.id.text)")
+    }
+
+    private func writeOutput(_ outcome: Outcome) {
+        guard let path = plan.outputFile, let output = outcome.output else { return }
+        do throws(FileError) {
+            var file = try AtomicFile(path)
+            try file.commit(Array(output.utf8))
+        } catch {
+            loop.console.warn("the work's output is not in \(path): \(error)")
+        }
+    }
+
+    /// The one way out of a run that ends by itself.
+    func end(code: Int32, message: String?, outcome: Outcome?) -> Ending {
+        guardian?.dismiss()
+        writeResult(code: code, message: message, outcome: outcome)
+        if let message { loop.console.fail(message) }
+        deliver()
+        return .exit(code)
+    }
+
+    private func writeResult(code: Int32, message: String?, outcome: Outcome?) {
+        guard let path = plan.resultFile else { return }
+        do throws(FileError) {
+            var file = try AtomicFile(path)
+            try file.commit(Array((result(code: code, message: message, outcome: outcome).text + "\n").utf8))
+        } catch {
+            loop.console.warn("no result file: \(error)")
+        }
+    }
+
+    private func result(code: Int32, message: String?, outcome: Outcome?) -> JSONValue {
+        [
+            "service": JSONValue(Service.name), "id": JSONValue(current?.id.text), "name": JSONValue(current?.name ?? handover.name),
+            "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
+            "try": current.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
+            "status": JSONValue(outcome?.status), "exit_code": JSONValue(Int(code)),
+            "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
+            "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),
+            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message),
+        ]
+    }
+
+    /// Waits for readers of our output, for a minute without progress at most; a kill ends the wait.
+    private func deliver() {
+        loop.console.setStatus(nil)
+        var pending = loop.console.pendingBytes
+        var patienceEnds = loop.clock.instant + .seconds(60)
+        while pending > 0, !loop.checkSignals(), loop.clock.instant < patienceEnds {
+            loop.waitForReaders(until: patienceEnds)
+            if loop.console.pendingBytes < pending { patienceEnds = loop.clock.instant + .seconds(60) }
+            pending = loop.console.pendingBytes
+        }
+    }
+}
+
+/// A message of at most 300 bytes: the middle gives way, the beginning and what to do next stay.
+package enum OneLine {
+    package static func fit(_ text: String, _ tail: String, limit: Int = 280) -> String {
+        let room = limit - tail.utf8.count
+        let visible = Visible.line(text)
+        guard visible.utf8.count > room else { return visible + tail }
+        var cut = Substring(visible)
+        while cut.utf8.count > room - 3 { cut.removeLast() }
+        while cut.last.map({ " .,:".contains($0) }) == true { cut.removeLast() }
+        return cut + "…" + tail
+    }
+}

@@ -1,0 +1,112 @@
+package import AWS
+package import Effects
+import HTTP
+package import Workloads
+
+/// The one wait of the program: calls, signals, readers of our output and the clock, on one thread.
+package final class Loop {
+    package let clock: any Clock
+    package let caller: Caller
+    package let console: Console
+    private let signals: SignalDescriptor?
+    /// The first signal that arrived; later ones change nothing.
+    package private(set) var signal: ReceivedSignal?
+
+    package init(clock: any Clock, caller: Caller, console: Console, signals: SignalDescriptor?) {
+        self.clock = clock
+        self.caller = caller
+        self.console = console
+        self.signals = signals
+    }
+
+    /// Sleeps until a call ends, the first signal arrives, or the time has come.
+    package func wait(until deadline: Instant) -> [Caller.Finished] {
+        let wasSignalled = signal != nil
+        while true {
+            var watched = console.watched
+            if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
+            let wake = console.showsStatus ? min(deadline, clock.instant + .seconds(1)) : deadline
+            let finished = caller.wait(until: wake, watching: watched)
+            takeSignals()
+            console.flush()
+            if !finished.isEmpty || signal != nil && !wasSignalled || clock.instant >= deadline { return finished }
+            console.refreshStatus()
+        }
+    }
+
+    /// Sleeps until a reader of our output has taken some, a signal arrives, or the time has come.
+    package func waitForReaders(until deadline: Instant) {
+        var watched = console.watched
+        if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
+        _ = caller.wait(until: deadline, watching: watched)
+        takeSignals()
+        console.flush()
+    }
+
+    private func takeSignals() {
+        while let next = signals?.next() { signal = signal ?? next }
+    }
+
+    /// Picks up a signal that has already arrived, without sleeping.
+    package func checkSignals() -> Bool {
+        takeSignals()
+        return signal != nil
+    }
+
+    package enum NoAnswer: Error {
+        case signal
+        /// `mayHaveBeenProcessed`: some attempt may have been acted upon.
+        case failed(CallError, mayHaveBeenProcessed: Bool)
+    }
+
+    /// One call to its end. Transient failures are repeated, with growing pauses, until `deadline`.
+    package func perform<Reply>(_ call: Call<Reply>, until deadline: Instant, onRetry: (CallError) -> Void = { _ in }) throws(NoAnswer) -> Reply {
+        var mayHaveBeenProcessed = false
+        var pause = Duration.seconds(1)
+        while true {
+            if checkSignals() { throw .signal }
+            let finished = try finish(caller.start(call.request), until: deadline)
+            mayHaveBeenProcessed = mayHaveBeenProcessed || finished.mayHaveBeenProcessed
+            let error: CallError
+            switch finished.result {
+            case .success(let json):
+                do throws(UnexpectedReply) {
+                    return try call.read(json)
+                } catch let unexpected {
+                    error = .unreadable(detail: unexpected.detail, status: 200, requestID: nil, origin: nil)
+                    mayHaveBeenProcessed = true
+                }
+            case .failure(let failure): error = failure
+            }
+            if case .credentials(let failure) = error, failure.wasInterrupted { throw .signal }
+            guard error.isTransient, clock.instant + pause < deadline else {
+                throw .failed(error, mayHaveBeenProcessed: mayHaveBeenProcessed)
+            }
+            onRetry(error)
+            try sleep(pause)
+            pause = min(.seconds(pause.inSeconds * 2), .seconds(30))
+        }
+    }
+
+    private func finish(_ id: CallID, until deadline: Instant) throws(NoAnswer) -> Caller.Finished {
+        while true {
+            for finished in wait(until: deadline) where finished.id == id { return finished }
+            if signal != nil {
+                caller.cancel(id)
+                throw .signal
+            }
+            if clock.instant >= deadline {
+                caller.cancel(id)
+                throw .failed(.transport(TransportError(.timeout, "no reply in time", mayHaveBeenSent: true), origin: nil), mayHaveBeenProcessed: true)
+            }
+        }
+    }
+
+    package func sleep(_ pause: Duration) throws(NoAnswer) {
+        let end = clock.instant + pause
+        while clock.instant < end {
+            _ = wait(until: end)
+            if signal != nil { throw .signal }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import AWS
+import Effects
+package import Journal
+package import Runs
+package import Workloads
+
+/// Stops work whose runner died without a word: the guardian's errand, and `awsjob orphans --stop`.
+package struct Rescue<Service: WorkloadService> {
+    private let loop: Loop
+    private let began: Instant
+
+    package init(loop: Loop) {
+        self.loop = loop
+        began = loop.clock.instant
+    }
+
+    package enum Step: Equatable, Sendable {
+        /// Nothing is left to do.
+        case done
+        case again
+    }
+
+    /// The guardian's errand, until the work is known to be over or in other hands. At most a day.
+    package func run(_ handover: Handover) {
+        var pause = Duration.milliseconds(100)
+        while loop.clock.instant - began < .seconds(24 * 3600) {
+            let file = handover.journal.flatMap { try? JournalFile(existing: $0) }
+            let result = file.map { step($0, handover) } ?? stepWithoutJournal(handover)
+            if result == .done { return }
+            try? loop.sleep(pause)
+            pause = min(.seconds(pause.inSeconds * 1.5), .seconds(30))
+        }
+    }
+
+    /// Under the run's gate, so that a restart either adopts first or finds the stop recorded.
+    private func step(_ file: JournalFile, _ handover: Handover) -> Step {
+        guard file.tryLock(.gate) else { return .again }
+        defer { file.unlock(.gate) }
+        guard let journal = try? file.read() else { return .again }
+        let open = journal.works.filter { $0.isOpen && !$0.isDetached && $0.intent.service == Service.name }
+        if open.isEmpty { return .done }
+        guard file.tryLock(.onlyLive) else {
+            // Another runner of this run lives. If it has adopted the work, it has a guardian of its own.
+            return open.contains { $0.owner == handover.owner } ? .again : .done
+        }
+        defer { file.unlock(.onlyLive) }
+        let reason = "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian"
+        return open.map { stop($0, in: file, by: "guardian", reason: reason) }.contains(.again) ? .again : .done
+    }
+
+    /// Stops one piece of work and records how it ended. The caller holds gate and live lock.
+    package func stop(_ work: RunJournal.Work, in file: JournalFile, by: String, reason: String) -> Step {
+        let name = work.intent.name
+        guard let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: name) else { return .done }
+        switch end(id, reason: reason) {
+        case .over(let outcome, wasStopped: let wasStopped):
+            let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []
+            return (try? file.append(stopped + [.ended(name: name, outcome: outcome)], at: loop.clock.now)) == nil ? .again : .done
+        case .missing:
+            // The start may still be on its way to AWS.
+            guard loop.clock.instant - began > .seconds(60) else { return .again }
+            try? file.append([.refused(name: name, reason: "never reached AWS")], at: loop.clock.now)
+            return .done
+        case .unknown: return .again
+        }
+    }
+
+    private func stepWithoutJournal(_ handover: Handover) -> Step {
+        guard let id = handover.id.map(WorkloadID.init) else { return .done }
+        switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian") {
+        case .over: return .done
+        case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
+        case .unknown: return .again
+        }
+    }
+
+    package enum Look {
+        case running
+        case over(Outcome)
+        case missing
+        case unknown(String)
+    }
+
+    var now: Timestamp { loop.clock.now }
+
+    package func look(_ id: WorkloadID) -> Look {
+        do throws(Loop.NoAnswer) {
+            let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(15))
+            return seen.outcome.map { .over($0) } ?? .running
+        } catch {
+            guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
+            return Service.isMissing(failure) ? .missing : .unknown(Explanation(failure).reason)
+        }
+    }
+
+    private enum End {
+        case over(Outcome, wasStopped: Bool)
+        case missing
+        case unknown
+    }
+
+    /// Looks first: work that has ended by itself keeps its outcome.
+    private func end(_ id: WorkloadID, reason: String) -> End {
+        var wasStopped = false
+        for _ in 0..<10 {
+            do throws(Loop.NoAnswer) {
+                let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(15))
+                if let outcome = seen.outcome { return .over(outcome, wasStopped: wasStopped) }
+                if !wasStopped {
+                    try loop.perform(Service.stop(id, reason: reason), until: loop.clock.instant + .seconds(15))
+                    wasStopped = true
+                } else {
+                    try loop.sleep(.milliseconds(500))
+                }
+            } catch {
+                if case .failed(let failure, _) = error, Service.isMissing(failure) { return .missing }
+                return .unknown
+            }
+        }
+        return .unknown
+    }
+}

@@ -1,0 +1,51 @@
+package import Effects
+package import Journal
+
+/// The run's journal as the supervisor uses it. When it cannot be written the run goes on; the warning says what is lost.
+package final class RunLog {
+    private var file: JournalFile?
+    private let clock: any Clock
+    private let warn: (String) -> Void
+
+    package init(path: String, clock: any Clock, warn: @escaping (String) -> Void) {
+        self.clock = clock
+        self.warn = warn
+        do {
+            file = try JournalFile(creating: path)
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    package var path: String? { file?.path }
+
+    /// Without a journal there is nothing to wait for.
+    package func tryLock(_ lock: JournalFile.Lock) -> Bool { file?.tryLock(lock) ?? true }
+    package func unlock(_ lock: JournalFile.Lock) { file?.unlock(lock) }
+
+    package func read() -> RunJournal {
+        guard let file else { return RunJournal() }
+        do {
+            return try file.read()
+        } catch {
+            giveUp(error)
+            return RunJournal()
+        }
+    }
+
+    package func record(_ records: JournalRecord...) {
+        guard let file else { return }
+        do {
+            try file.append(records, at: clock.now)
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    package func syncFolder() { file?.syncFolder() }
+
+    private func giveUp(_ error: FileError) {
+        file = nil
+        warn("\(error); without its journal this run is found again only by its name in AWS, and `awsjob orphans` does not see it. Next: make the state directory writable")
+    }
+}

@@ -1,0 +1,63 @@
+import Effects
+import JSON
+package import Journal
+package import Runs
+package import Workloads
+
+/// What a new try does when the work of an earlier try cannot be told to be over.
+package enum NewTry: String, CaseIterable, Sendable { case start, adopt, redrive }
+
+/// What a kill of the job does to the work in AWS.
+package enum OnSignal: String, CaseIterable, Sendable { case stop, detach }
+
+/// Everything that a run was asked for, checked.
+package struct RunPlan {
+    /// Nil on a terminal: every start is then a run of its own.
+    package var identity: RunIdentity?
+    package var work: Work
+    package var place: JournalRecord.Place
+    package var pace: PollPace
+    package var maxRuntime: Duration?
+    package var giveUpAfter: Duration
+    package var newTry: NewTry?
+    package var onSignal: OnSignal
+    package var exitCodes: ExitCodeTable
+    package var resultFile: String?
+    package var outputFile: String?
+
+    package enum Work {
+        /// `name`: given by the user and legal; nil to derive it from the identity. `launch` makes a launch of a name.
+        case launch(name: String?, launch: (String) -> Launch)
+        /// Work that exists already.
+        case attach(WorkloadID)
+    }
+
+    package init(
+        identity: RunIdentity?, work: Work, place: JournalRecord.Place, pace: PollPace, maxRuntime: Duration?, giveUpAfter: Duration,
+        newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?
+    ) {
+        self.identity = identity
+        self.work = work
+        self.place = place
+        self.pace = pace
+        self.maxRuntime = maxRuntime
+        self.giveUpAfter = giveUpAfter
+        self.newTry = newTry
+        self.onSignal = onSignal
+        self.exitCodes = exitCodes
+        self.resultFile = resultFile
+        self.outputFile = outputFile
+    }
+
+    /// Before the start, AWS may be out of reach for at most five minutes.
+    package var startPatience: Duration { min(giveUpAfter, .seconds(300)) }
+
+    /// For the cause that AWS keeps of a stop.
+    package var runText: String { identity?.text ?? "a run on a terminal" }
+}
+
+/// How the process is to end.
+package enum Ending: Equatable, Sendable {
+    case exit(Int32)
+    case signal(Int32)
+}

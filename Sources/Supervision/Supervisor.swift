@@ -1,0 +1,94 @@
+import AWS
+import Effects
+import Glibc
+import JSON
+import Journal
+import Runs
+package import Workloads
+
+/// One run of one piece of work: admit → launch → watch → stop or end. Knows no service's vocabulary.
+package final class Supervisor<Service: WorkloadService> {
+    let plan: RunPlan
+    let loop: Loop
+    let log: RunLog
+    let guardian: Guardian?
+    var handover: Handover
+    /// The work that a kill of this process has to stop.
+    var current: Admission.Existing?
+    /// `--max-runtime` ended the work, not somebody else.
+    var wasStoppedByLimit = false
+    let startDeadline: Instant
+    private var warnedUnreachable = false
+
+    package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String) {
+        self.plan = plan
+        self.loop = loop
+        self.log = log
+        self.guardian = plan.onSignal == .detach ? nil : guardian
+        if plan.onSignal == .detach { guardian?.dismiss() }
+        startDeadline = loop.clock.instant + plan.startPatience
+        handover = Handover(
+            journal: log.path, owner: owner, place: plan.place, service: Service.name, run: plan.runText, runner: getpid())
+    }
+
+    package func run() -> Ending {
+        do throws(Halt) {
+            // From here on a kill of this process is the guardian's business: work of an earlier runner may be adopted.
+            tellGuardian()
+            try passGate()
+            _ = log.tryLock(.live)
+            let found = try enter(try admit())
+            log.unlock(.gate)
+            switch found {
+            case .watching(let existing, let started, let redriven):
+                let outcome = try watch(existing, started: started, redriven: redriven)
+                return finish(existing, outcome)
+            case .over(let existing, let outcome):
+                return finish(existing, outcome)
+            }
+        } catch {
+            log.unlock(.gate)
+            switch error {
+            case .signal: return endBySignal()
+            case .ended(let code, let message): return end(code: code, message: message, outcome: nil)
+            }
+        }
+    }
+
+    func tellGuardian() {
+        guard let guardian, !guardian.tell(handover) else { return }
+        loop.console.warn("the guardian is gone; a SIGKILL of this runner would leave the work running")
+    }
+
+    /// Another process of this run decides just now: seconds at most, unless AWS is out of its reach too.
+    private func passGate() throws(Halt) {
+        var hasWarned = false
+        while !log.tryLock(.gate) {
+            if !hasWarned { loop.console.warn("another runner or guardian of this run is at work; waiting for it") }
+            hasWarned = true
+            guard loop.clock.instant < startDeadline else {
+                throw .ended(code: ExitCode.nameTaken, message: "nothing started: another runner or guardian of this run has been at work for \(plan.startPatience.text). Next: look at it with `awsjob orphans`")
+            }
+            do throws(Loop.NoAnswer) { try loop.sleep(.milliseconds(100)) } catch { throw .signal }
+        }
+    }
+
+    func warnUnreachable(_ error: CallError) {
+        guard !warnedUnreachable else { return }
+        warnedUnreachable = true
+        loop.console.warn("\(Explanation(error).reason); trying again for up to \(plan.startPatience.text)")
+    }
+
+    /// The end of a run that AWS would not let begin.
+    func halt(_ error: CallError, action: String, mayHaveBeenProcessed: Bool) -> Halt {
+        let words = Explanation(error)
+        let target = current?.name ?? handover.name ?? ""
+        let message = "could not \(action) \(Service.name) \(target.isEmpty ? Service.noun : target): \(words.reason). Next: \(words.next)"
+        switch error {
+        case .service where !error.isTransient: return .ended(code: ExitCode.refused, message: message)
+        case .settings: return .ended(code: ExitCode.usage, message: message)
+        case .credentials: return .ended(code: ExitCode.notStarted, message: "\(words.reason). Next: \(words.next)")
+        default: return .ended(code: mayHaveBeenProcessed ? ExitCode.unknown : ExitCode.notStarted, message: message)
+        }
+    }
+}

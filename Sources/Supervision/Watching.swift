@@ -1,0 +1,143 @@
+import Journal
+import AWS
+import Effects
+import JSON
+import Runs
+import Workloads
+
+extension Supervisor {
+    /// Follows the work until AWS has reported its end. Failing reads never end a run; only silence for `giveUpAfter` does.
+    func watch(_ existing: Admission.Existing, started: Timestamp?, redriven: Bool) throws(Halt) -> Outcome {
+        var follower = Service.follow(existing.id, pace: plan.pace, redriven: redriven)
+        var contact = Contact(now: loop.clock.instant, giveUpAfter: plan.giveUpAfter)
+        var limit = RuntimeLimit(plan.maxRuntime, elapsed: started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
+        var pending: [CallID: Int] = [:]
+        var stop: CallID?
+        let began = loop.clock.instant
+        loop.console.setStatus { [loop] in "\(existing.name)  running \((loop.clock.instant - began).text)" }
+        defer { loop.console.setStatus(nil) }
+
+        while follower.outcome == nil {
+            guard loop.signal == nil else { throw .signal }
+            let now = loop.clock.instant
+            for call in follower.due(at: now) { pending[loop.caller.start(call.request)] = call.tag }
+            if limit.isOver(at: now), stop == nil { stop = sendStop(existing, limit) }
+            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil ? limit.next : nil, contact.next].compactMap { $0 }.min()
+            for finished in loop.wait(until: wake ?? now + .seconds(60)) {
+                if finished.id == stop {
+                    stop = nil
+                    takeStopReply(finished.result, existing, &limit)
+                } else if let tag = pending.removeValue(forKey: finished.id) {
+                    note(finished.result, &contact, existing)
+                    for event in follower.take(finished.result, tag: tag, at: loop.clock.instant) { loop.console.print(event) }
+                    let activity = follower.activity
+                    loop.console.setStatus { [loop] in "\(existing.name)  \(activity)  \((loop.clock.instant - began).text)" }
+                }
+            }
+            try checkContact(&contact, existing)
+        }
+        guard let outcome = follower.outcome else { throw .signal }
+        wasStoppedByLimit = limit.wasStopped && outcome.kind == .stopped
+        return outcome
+    }
+
+    private func note(_ reply: Result<JSONValue, CallError>, _ contact: inout Contact, _ existing: Admission.Existing) {
+        switch reply {
+        case .success:
+            if let gap = contact.made(at: loop.clock.instant) { loop.console.warn("contact with AWS again after \(gap.text)") }
+        case .failure(let error):
+            if case .credentials(let failure) = error, failure.wasInterrupted { return }
+            contact.failed(Explanation(error).reason)
+        }
+    }
+
+    private func checkContact(_ contact: inout Contact, _ existing: Admission.Existing) throws(Halt) {
+        let now = loop.clock.instant
+        if let silence = contact.dueWarning(at: now) {
+            loop.console.warn("no word from AWS about \(existing.name) for \(silence.text): \(contact.reason); still trying, for \(plan.giveUpAfter.text) in all")
+        }
+        guard contact.isLost(at: now) else { return }
+        log.record(.returned(name: existing.name, attempt: existing.attempt, code: ExitCode.unknown))
+        throw .ended(
+            code: ExitCode.unknown,
+            message: "outcome of \(Service.name) \(existing.id.text) unknown: no word from AWS for \(plan.giveUpAfter.text): \(contact.reason); it may still run. Next: awsjob status \(existing.id.text)")
+    }
+
+    // MARK: --max-runtime
+
+    private func sendStop(_ existing: Admission.Existing, _ limit: RuntimeLimit) -> CallID {
+        if !limit.wasTried {
+            loop.console.print(
+                RunEvent("stopping", at: loop.clock.now, "--max-runtime \((plan.maxRuntime ?? .zero).text) reached, stopping \(existing.name)", fields: fields(existing)))
+        }
+        return loop.caller.start(Service.stop(existing.id, reason: "\(plan.runText): stopped by awsjob, --max-runtime \((plan.maxRuntime ?? .zero).text) reached").request)
+    }
+
+    private func takeStopReply(_ reply: Result<JSONValue, CallError>, _ existing: Admission.Existing, _ limit: inout RuntimeLimit) {
+        switch reply {
+        case .success:
+            limit.stopped()
+            log.record(.stopped(name: existing.name, by: "max-runtime"))
+        case .failure(let error):
+            if !limit.wasTried { loop.console.warn("could not stop \(existing.name): \(Explanation(error).reason); trying again") }
+            limit.retry(at: loop.clock.instant + .seconds(5))
+        }
+    }
+}
+
+/// How long AWS has been silent, and what to say about it.
+struct Contact {
+    private var last: Instant
+    private var lastWarning: Instant?
+    private let giveUpAfter: Duration
+    private(set) var reason = "no reply"
+    private var isFailing = false
+
+    init(now: Instant, giveUpAfter: Duration) {
+        last = now
+        self.giveUpAfter = giveUpAfter
+    }
+
+    /// The length of the silence that ends here, when it had been warned about.
+    mutating func made(at now: Instant) -> Duration? {
+        defer { (last, lastWarning, isFailing) = (now, nil, false) }
+        return lastWarning == nil ? nil : now - last
+    }
+
+    mutating func failed(_ reason: String) {
+        self.reason = reason
+        isFailing = true
+    }
+
+    /// Once when it begins, then every five minutes.
+    mutating func dueWarning(at now: Instant) -> Duration? {
+        guard isFailing, lastWarning.map({ now - $0 >= .seconds(300) }) ?? true else { return nil }
+        lastWarning = now
+        return now - last
+    }
+
+    /// The silence counts only while reads fail: a long pause between two reads is none.
+    func isLost(at now: Instant) -> Bool { isFailing && now - last >= giveUpAfter }
+    var next: Instant? { isFailing ? last + giveUpAfter : nil }
+}
+
+/// `--max-runtime`, counted from the start of the work in AWS.
+struct RuntimeLimit {
+    private(set) var next: Instant?
+    private(set) var wasStopped = false
+    private(set) var wasTried = false
+
+    init(_ limit: Duration?, elapsed: Duration, now: Instant) {
+        next = limit.map { now + ($0 - elapsed) }
+    }
+
+    func isOver(at now: Instant) -> Bool { next.map { now >= $0 } ?? false }
+
+    mutating func stopped() {
+        (next, wasStopped, wasTried) = (nil, true, true)
+    }
+
+    mutating func retry(at time: Instant) {
+        (next, wasTried) = (time, true)
+    }
+}

@@ -1,0 +1,8 @@
+/// The services that this program runs work on: one folder and one line each.
+package enum Services {
+    package static let all: [any WorkloadService.Type] = [StepFunctions.self]
+
+    package static func named(_ name: String) -> (any WorkloadService.Type)? {
+        all.first { $0.name == name }
+    }
+}

@@ -1,0 +1,154 @@
+import AWS
+import Effects
+import JSON
+import Runs
+
+/// Follows an execution. While it runs, the newest page of its history stands for the status as well, so that a round
+/// costs one call; the end comes from DescribeExecution.
+struct ExecutionFollower: Follower {
+    private enum Tag: Int { case history, status }
+
+    private let id: WorkloadID
+    private var pace: PollPace
+    private var history = ExecutionHistory()
+    private(set) var nextDue: Instant
+    private(set) var outcome: Outcome?
+    private var isWaiting = false
+    /// What AWS reported as the end, while details are still missing.
+    private var reported: Outcome?
+    private var next: Tag = .history
+    /// The pages of one round, newest first.
+    private var pages: [HistoryEvent] = []
+    private var pageSize = 1000
+    private var pageToken: String?
+    private var historyIsDenied = false
+    /// Reads that a terminal status may still wait for: history events and output appear a moment later.
+    private var patience = 10
+    private var hidesUntilRedrive: Bool
+
+    init(id: WorkloadID, pace: PollPace, redriven: Bool) {
+        self.id = id
+        self.pace = pace
+        hidesUntilRedrive = redriven
+        nextDue = Instant(sinceStart: .zero)
+    }
+
+    var activity: String { history.current.map { "state \($0)" } ?? "running" }
+
+    mutating func due(at now: Instant) -> [PendingCall] {
+        guard !isWaiting, outcome == nil, now >= nextDue else { return [] }
+        isWaiting = true
+        switch next {
+        case .status: return [PendingCall(tag: Tag.status.rawValue, request: StepFunctions.observe(id).request)]
+        case .history: return [PendingCall(tag: Tag.history.rawValue, request: historyPage())]
+        }
+    }
+
+    /// Without the data of the states: it can be large, and nobody reads it here. Error and cause come all the same.
+    private func historyPage() -> APICall {
+        var parameters: [JSONValue.Member] = [
+            .init("executionArn", JSONValue(id.text)), .init("reverseOrder", true), .init("maxResults", JSONValue(pageSize)),
+            .init("includeExecutionData", false),
+        ]
+        if let pageToken { parameters.append(.init("nextToken", JSONValue(pageToken))) }
+        return APICall(.stepFunctions, "GetExecutionHistory", .object(parameters))
+    }
+
+    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [RunEvent] {
+        isWaiting = false
+        switch (Tag(rawValue: tag), reply) {
+        case (.history, .success(let page)): return takeHistory(page, at: now)
+        case (.history, .failure(let error)): return historyFailed(error, at: now)
+        case (_, .success(let status)): takeStatus(status, at: now)
+        case (_, .failure): nextDue = now + pace.next()
+        }
+        return []
+    }
+
+    private mutating func takeHistory(_ page: JSONValue, at now: Instant) -> [RunEvent] {
+        let events = (page["events"]?.array ?? []).compactMap(HistoryEvent.init)
+        pages += events
+        pageToken = page["nextToken"]?.string
+        let meetsKnown = (events.map(\.id).min() ?? 0) <= history.lastID + 1
+        if !meetsKnown, pageToken != nil {
+            // More happened than a small page holds: start over with the largest.
+            if pageSize < 1000 { (pageSize, pageToken, pages) = (1000, nil, []) }
+            nextDue = now
+            return []
+        }
+        let shown = show(history.append(pages))
+        (pages, pageToken, pageSize) = ([], nil, 50)
+        if let reported { finish(reported, at: now) } else { scheduleAfterHistory(at: now) }
+        return shown
+    }
+
+    private mutating func show(_ events: [HistoryEvent]) -> [RunEvent] {
+        var shown: [RunEvent] = []
+        let redrive = events.last { $0.isRedrive }?.id
+        for event in events {
+            let line = history.describe(event)
+            if hidesUntilRedrive, redrive.map({ event.id < $0 }) ?? true { continue }
+            if let line { shown.append(line) }
+        }
+        if redrive != nil { hidesUntilRedrive = false }
+        return shown
+    }
+
+    private mutating func scheduleAfterHistory(at now: Instant) {
+        if history.end != nil {
+            (next, nextDue) = (.status, now)
+        } else {
+            (next, nextDue) = (historyIsDenied ? .status : .history, now + pace.next())
+        }
+    }
+
+    /// The status is read instead, so that an end is not missed for want of a history.
+    private mutating func historyFailed(_ error: CallError, at now: Instant) -> [RunEvent] {
+        (pages, pageToken) = ([], nil)
+        if let reported {
+            finish(reported, at: now)
+            return []
+        }
+        next = .status
+        nextDue = now + pace.soon()
+        guard error.isAccessDenied, !historyIsDenied else { return [] }
+        historyIsDenied = true
+        return [RunEvent("warning", at: Timestamp(millisecondsSinceEpoch: 0), "this role may not call states:GetExecutionHistory, so no state changes are shown. Next: add that action from iam/stepfunctions.json")]
+    }
+
+    private mutating func takeStatus(_ reply: JSONValue, at now: Instant) {
+        guard let status = reply["status"]?.string, let ended = StepFunctions.outcome(reply, status: status) else {
+            // Running; or, when the history has its end already, a status that is older than the history.
+            let isExpected = history.end != nil && patience > 0
+            if isExpected { patience -= 1 }
+            next = historyIsDenied ? .status : .history
+            nextDue = now + (isExpected ? pace.soon() : pace.next())
+            return
+        }
+        let isComplete = ended.kind != .succeeded || ended.output != nil || reply["outputDetails"]?["included"]?.bool == false
+        guard isComplete || patience == 0 else {
+            patience -= 1
+            (next, nextDue) = (.status, now + pace.soon())
+            return
+        }
+        reported = ended
+        finish(ended, at: now)
+    }
+
+    /// Ends once the history has reached its end as well, or will not within a few reads.
+    private mutating func finish(_ ended: Outcome, at now: Instant) {
+        guard history.end != nil || historyIsDenied || patience == 0 else {
+            patience -= 1
+            (next, nextDue) = (.history, now + (patience == 9 ? .zero : pace.soon()))
+            return
+        }
+        var ended = ended
+        if ended.kind != .succeeded {
+            let failure = history.failure()
+            ended.failedStates = failure.states
+            ended.error = ended.error ?? failure.error
+            ended.cause = ended.cause ?? failure.cause
+        }
+        outcome = ended
+    }
+}

@@ -1,0 +1,43 @@
+import Effects
+import JSON
+
+/// One event of GetExecutionHistory. The API has 60 types, each with its own details member; what we need of them has the
+/// same names everywhere.
+struct HistoryEvent: Equatable {
+    let id: Int
+    let previous: Int
+    let time: Timestamp
+    /// "TaskStateEntered"
+    let type: String
+    let name: String?
+    let error: String?
+    let cause: String?
+
+    init?(_ json: JSONValue) {
+        guard let id = json["id"]?.int, id > 0, let type = json["type"]?.string else { return nil }
+        self.id = id
+        self.type = type
+        previous = json["previousEventId"]?.int ?? 0
+        time = Timestamp(secondsSinceEpoch: json["timestamp"]?.double ?? 0)
+        let details = json.members?.first { $0.name.hasSuffix("EventDetails") }?.value
+        name = details?["name"]?.string
+        error = details?["error"]?.string
+        cause = details?["cause"]?.string
+    }
+
+    var isEntry: Bool { type.hasSuffix("StateEntered") }
+    var isExit: Bool { type.hasSuffix("StateExited") }
+    var isEnd: Bool { ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"].contains(type) }
+    var isRedrive: Bool { type == "ExecutionRedriven" }
+
+    /// Something inside the execution failed or timed out, also when it will be retried or caught.
+    var isFailure: Bool {
+        !isEnd && (type.hasSuffix("Failed") || type.hasSuffix("TimedOut") || type.hasSuffix("StartFailed") || type.hasSuffix("ScheduleFailed"))
+    }
+
+    /// A failure that only passes on what failed inside: "ParallelStateFailed", "MapIterationFailed".
+    var isWrapper: Bool { type.hasPrefix("Parallel") || type.hasPrefix("Map") }
+
+    /// Work that begins: after a failure, that is a retry.
+    var isBeginning: Bool { type.hasSuffix("Scheduled") || type.hasSuffix("StateStarted") || type == "MapIterationStarted" }
+}

@@ -1,0 +1,106 @@
+package import AWS
+import Effects
+import JSON
+import Runs
+
+/// AWS Step Functions, Standard executions.
+/// https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
+package enum StepFunctions: WorkloadService {
+    package static let name = "stepfunctions"
+    package static let noun = "execution"
+    package static let actions: Set<String> = [
+        "states:StartExecution", "states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution",
+        "states:RedriveExecution",
+    ]
+    package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    package static let nameLimit = 80
+
+    package static func id(_ text: String) -> WorkloadID? {
+        guard let arn = ARN(text), arn.service == "states", arn.resource.first == "execution", arn.resource.count == 3 else { return nil }
+        return WorkloadID(text)
+    }
+
+    /// StartExecution: 1–80 characters, no white space, no control characters, none of <>{}[]?*"#%\^|~`$&,;:/
+    package static func isLegalName(_ name: String) -> Bool {
+        let forbidden = Set("<>{}[]?*\"#%\\^|~`$&,;:/")
+        let hasForbidden = name.unicodeScalars.contains {
+            $0.properties.isWhitespace || $0.value < 0x20 || (0x7f...0x9f).contains($0.value) || $0.value > 0xffff
+        }
+        return (1...nameLimit).contains(name.count) && !hasForbidden && !name.contains(where: forbidden.contains)
+    }
+
+    package static func expectedID(target: String, name: String) -> WorkloadID? {
+        guard let machine = ARN(target), machine.resource.count >= 2 else { return nil }
+        return WorkloadID("arn:\(machine.partition):states:\(machine.region):\(machine.account):execution:\(machine.resource[1]):\(name)")
+    }
+
+    package static func launch(_ launch: Launch) -> Call<Launched> {
+        Call(APICall(.stepFunctions, "StartExecution", launch.parameters)) { (reply) throws(UnexpectedReply) in
+            guard let arn = reply["executionArn"]?.string else { throw UnexpectedReply("StartExecution answered without executionArn") }
+            return Launched(id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)))
+        }
+    }
+
+    package static func isNameTaken(_ error: CallError) -> Bool { error.code == "ExecutionAlreadyExists" }
+    package static func isMissing(_ error: CallError) -> Bool { error.code == "ExecutionDoesNotExist" }
+
+    package static func observe(_ id: WorkloadID) -> Call<Observation> {
+        Call(APICall(.stepFunctions, "DescribeExecution", ["executionArn": JSONValue(id.text)])) { (reply) throws(UnexpectedReply) in
+            guard let status = reply["status"]?.string else { throw UnexpectedReply("DescribeExecution answered without status") }
+            return Observation(
+                id: id, name: reply["name"]?.string ?? "", status: status,
+                started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)),
+                outcome: outcome(reply, status: status),
+                input: reply["input"]?.string.flatMap { try? JSONValue(parsing: $0) })
+        }
+    }
+
+    /// Nil for any status that is not a known end: RUNNING, PENDING_REDRIVE, and what AWS may invent.
+    static func outcome(_ reply: JSONValue, status: String) -> Outcome? {
+        let kinds: [String: Outcome.Kind] = ["SUCCEEDED": .succeeded, "FAILED": .failed, "TIMED_OUT": .timedOut, "ABORTED": .stopped]
+        guard let kind = kinds[status] else { return nil }
+        var outcome = Outcome(kind: kind, status: status)
+        outcome.error = reply["error"]?.string
+        outcome.cause = reply["cause"]?.string
+        outcome.output = reply["output"]?.string
+        outcome.started = reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:))
+        outcome.ended = reply["stopDate"]?.double.map(Timestamp.init(secondsSinceEpoch:))
+        return outcome
+    }
+
+    package static func follow(_ id: WorkloadID, pace: PollPace, redriven: Bool) -> any Follower {
+        ExecutionFollower(id: id, pace: pace, redriven: redriven)
+    }
+
+    /// `cause` has room for 32,768 characters.
+    package static func stop(_ id: WorkloadID, reason: String) -> Call<Void> {
+        var call = APICall(
+            .stepFunctions, "StopExecution",
+            ["executionArn": JSONValue(id.text), "error": "awsjob.Stopped", "cause": JSONValue(String(reason.prefix(8000)))])
+        call.timeout = .seconds(10)
+        return Call(call) { _ throws(UnexpectedReply) in () }
+    }
+
+    /// A repeated `token` within 15 minutes redrives once.
+    package static func redrive(_ id: WorkloadID, token: String) -> Call<Void>? {
+        Call(APICall(.stepFunctions, "RedriveExecution", ["executionArn": JSONValue(id.text), "clientToken": JSONValue(token)])) {
+            _ throws(UnexpectedReply) in ()
+        }
+    }
+}
+
+/// `arn:partition:service:region:account:resource`, the resource split at ":".
+struct ARN {
+    let partition: String
+    let service: String
+    let region: String
+    let account: String
+    let resource: [String]
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let isPrintable = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f || $0 >= 0x80 }
+        guard parts.count >= 7, parts[0] == "arn", parts.dropFirst().allSatisfy({ !$0.isEmpty }), isPrintable else { return nil }
+        (partition, service, region, account, resource) = (parts[1], parts[2], parts[3], parts[4], Array(parts[5...]))
+    }
+}

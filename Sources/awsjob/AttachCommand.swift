@@ -1,0 +1,25 @@
+import ArgumentParser
+import Supervision
+import Workloads
+
+struct AttachCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attach", abstract: "Follows work that already exists, as if it had started it.", version: Program.version)
+
+    @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
+    var id: String
+    @OptionGroup(title: "Run") var runner: RunnerOptions
+    @OptionGroup(title: "AWS") var common: CommonOptions
+
+    static let layered = RunnerOptions.layered + CommonOptions.layered
+
+    func run(_ program: Program) throws(Refusal) -> Ending {
+        let target = try WorkTarget(id, program, common)
+        return try target.open { (service, id) throws(Refusal) in try attach(service, id, program, target) }
+    }
+
+    private func attach<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
+        let run = try Run<Service>(program, runner, target.common)
+        return try run.supervise(.attach(id), statuses: Service.terminalStatuses, suggestedName: nil)
+    }
+}

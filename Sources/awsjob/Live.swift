@@ -1,0 +1,77 @@
+import AWS
+import Effects
+import Glibc
+import HTTP
+import Journal
+import Runs
+import Supervision
+
+/// The composition root: the parts as they work on a real host.
+extension Program {
+    func console(format: LogFormat = .text) -> Console {
+        Console(output: OutputQueue(descriptor: 1), errors: OutputQueue(descriptor: 2), format: format, clock: clock)
+    }
+
+    /// Where calls go to. The region may come from the instance's metadata.
+    func place(_ options: CommonOptions, signals: SignalDescriptor?) throws(Refusal) -> JournalRecord.Place {
+        let shared = try sharedConfiguration(profile: options.profile)
+        var region = ClientSettings.configuredRegion(option: options.region, environment: environment, shared: shared)
+        if region == nil {
+            do throws(CredentialsError) {
+                region = try InstanceMetadata().region(credentialIO(signals: signals, caBundle: nil))
+            } catch {
+                if case .interrupted = error { throw Refusal("interrupted", next: "start again") }
+            }
+        }
+        guard let region else {
+            throw Refusal("no region: --region, AWS_REGION, AWS_DEFAULT_REGION and profile \(shared.profileName) give none, and no instance metadata answers", next: "add --region")
+        }
+        guard ClientSettings.isLegalRegion(region) else { throw Refusal("'\(region)' is no region", next: "give one like eu-west-1") }
+        return .init(region: region, endpointURL: options.endpointURL, profile: options.profile, caBundle: options.caBundle)
+    }
+
+    /// Everything that calls AWS for one place.
+    func loop(_ place: JournalRecord.Place, console: Console, signals: SignalDescriptor?, verbose: Bool = false) throws(Refusal) -> Loop {
+        let shared = try sharedConfiguration(profile: place.profile)
+        let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
+        do throws(SettingsError) {
+            _ = try settings.endpoint(of: .stepFunctions)
+        } catch {
+            throw Refusal(error.reason, next: error.next)
+        }
+        let authorities = place.caBundle ?? settings.certificateAuthorities
+        if let authorities, access(authorities, R_OK) != 0 {
+            throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")
+        }
+        let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy)
+        let cache = CredentialCache(
+            chain: .standard(profile: place.profile, home: account?.home), io: credentialIO(signals: signals, caBundle: authorities))
+        let caller = Caller(
+            transport: transport, settings: settings, credentials: cache, clock: clock, random: .system,
+            trace: verbose ? { console.fail($0) } : nil)
+        return Loop(clock: clock, caller: caller, console: console, signals: signals)
+    }
+
+    private func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
+        do throws(SettingsError) {
+            return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home)
+        } catch {
+            throw Refusal(error.reason, next: error.next)
+        }
+    }
+
+    private func credentialIO(signals: SignalDescriptor?, caBundle: String?) -> CredentialIO {
+        CredentialIO(environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor) { [clock, usesProxy] in
+            CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
+        }
+    }
+
+    private var usesProxy: Bool {
+        ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy"].contains { environment.nonBlank($0) != nil }
+    }
+
+    /// Marks one runner in journals and towards its guardian.
+    static func newOwner() -> String {
+        "\(getpid())-" + (0..<8).map { _ in UInt8.random(in: 0...255) }.hex
+    }
+}

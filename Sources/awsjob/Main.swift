@@ -1,0 +1,29 @@
+import Runs
+import ArgumentParser
+import CGuardian
+import Effects
+import Glibc
+import Supervision
+import Workloads
+
+/// The one entry and the one exit of the program.
+@main
+enum Main {
+    static func main() {
+        // Before anything else: the guardian has to be a copy of as little as possible.
+        let guardian = launchesWork ? awsjob_guardian_fork(CommandLine.argc, CommandLine.unsafeArgv) : -1
+        switch Program(arguments: Array(CommandLine.arguments.dropFirst()), guardianPipe: guardian).run() {
+        case .exit(let code):
+            exit(code)
+        case .signal(let number):
+            die(of: number)
+            exit(ExitCodes.undying)
+        }
+    }
+
+    /// Only commands that can leave work behind need a guardian.
+    private static var launchesWork: Bool {
+        let words = CommandLine.arguments.dropFirst()
+        return words.first.map { $0 == "attach" || Services.named($0) != nil } == true && !words.contains("--no-guardian")
+    }
+}

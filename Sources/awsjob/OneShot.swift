@@ -1,0 +1,39 @@
+import AWS
+import Effects
+import Runs
+import Supervision
+import Workloads
+
+/// One question to AWS, answered or refused.
+struct OneShot<Service: WorkloadService> {
+    private let program: Program
+    private let common: CommonOptions
+
+    init(_ program: Program, _ common: CommonOptions) {
+        self.program = program
+        self.common = common
+    }
+
+    /// Nil when AWS knows no such work. Throttles and broken connections are tried again for half a minute.
+    func answer<Reply>(_ call: Call<Reply>, action: String) throws(Refusal) -> Reply? {
+        let console = program.console()
+        let place = try program.place(common, signals: nil)
+        let loop = try program.loop(place, console: console, signals: nil, verbose: common.verbose)
+        do throws(Loop.NoAnswer) {
+            return try loop.perform(call, until: program.clock.instant + .seconds(30))
+        } catch {
+            guard case .failed(let failure, _) = error else { throw Refusal("interrupted", next: "start again") }
+            if Service.isMissing(failure) { return nil }
+            let words = Explanation(failure)
+            throw Refusal("could not \(action) \(Service.noun): \(words.reason)", next: words.next, code: Self.code(failure))
+        }
+    }
+
+    private static func code(_ error: CallError) -> Int32 {
+        switch error {
+        case .service where !error.isTransient: ExitCodes.refused
+        case .settings: ExitCodes.usage
+        default: ExitCodes.notStarted
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Effects
+import JSON
+import Journal
+import Runs
+import Supervision
+import Workloads
+
+struct OrphansCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orphans",
+        abstract: "Lists work in AWS whose runner on this host is gone, after a reboot or a cgroup kill; --stop stops it. Exit 0 when nothing is left running, 1 otherwise.",
+        version: Program.version)
+
+    @Flag(help: "Stop what runs. Work that was detached on purpose is left alone.")
+    var stop = false
+    @Flag(help: "Answer in JSON.")
+    var json = false
+    @OptionGroup(title: "AWS") var common: CommonOptions
+
+    static let layered = CommonOptions.layered
+
+    func run(_ program: Program) throws(Refusal) -> Ending {
+        let console = program.console()
+        var orphans: [Orphan] = []
+        for path in program.stateDirectory.journalPaths() {
+            guard let file = try? JournalFile(existing: path), let journal = try? file.read() else {
+                console.warn("could not read \(path)")
+                continue
+            }
+            guard let work = journal.works.last(where: \.isOpen), let service = Services.named(work.intent.service) else { continue }
+            orphans += try Self.orphans(service, in: file, at: place(work.intent.place), program, console, stops: stop, common)
+        }
+        program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
+        let left = orphans.filter { $0.state == .running || $0.state == .unknown }
+        return .exit(left.isEmpty ? 0 : 1)
+    }
+
+    /// The journal knows where the work is; what was written on the command line wins.
+    private func place(_ recorded: JournalRecord.Place) -> JournalRecord.Place {
+        .init(
+            region: common.region ?? recorded.region, endpointURL: common.endpointURL ?? recorded.endpointURL,
+            profile: common.profile ?? recorded.profile, caBundle: common.caBundle ?? recorded.caBundle)
+    }
+
+    private static func orphans<Service: WorkloadService>(
+        _ service: Service.Type, in file: JournalFile, at place: JournalRecord.Place, _ program: Program, _ console: Console, stops: Bool,
+        _ common: CommonOptions
+    ) throws(Refusal) -> [Orphan] {
+        let loop = try program.loop(place, console: console, signals: nil, verbose: common.verbose)
+        return Rescue<Service>(loop: loop).orphans(in: file, stops: stops)
+    }
+
+    private static func text(_ orphans: [Orphan]) -> String {
+        guard !orphans.isEmpty else { return "no orphans\n" }
+        return orphans.map { orphan in
+            let run = orphan.identity?.text ?? "a run on a terminal"
+            return Visible.line("\(orphan.state.rawValue)  \(orphan.id.text)  \(run)\(orphan.problem.map { "  (\($0))" } ?? "")") + "\n"
+        }.joined()
+    }
+
+    private static func json(_ orphan: Orphan) -> JSONValue {
+        [
+            "state": JSONValue(orphan.state.rawValue), "id": JSONValue(orphan.id.text), "service": JSONValue(orphan.service),
+            "instance": JSONValue(orphan.identity?.instance), "job": JSONValue(orphan.identity?.job), "autorun": JSONValue(orphan.identity?.autorun),
+            "started": JSONValue(orphan.intendedAt?.rfc3339), "problem": JSONValue(orphan.problem),
+        ]
+    }
+}

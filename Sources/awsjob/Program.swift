@@ -1,0 +1,96 @@
+import ArgumentParser
+import Effects
+import Glibc
+import Runs
+import Supervision
+
+typealias ExitCodes = ExitCode
+typealias ExitCode = Runs.ExitCode
+
+/// The command line's root: what `awsjob --help` shows.
+struct Awsjob: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "awsjob",
+        abstract: "Runs asynchronous AWS work as an AutoSys command job: starts it, follows it, stops it, exits with its outcome.",
+        version: Program.version,
+        subcommands: [
+            StepFunctionsCommand.self, AttachCommand.self, StopCommand.self, StatusCommand.self, OrphansCommand.self, GuardCommand.self,
+        ])
+}
+
+/// A command that says itself how the process ends.
+protocol ProgramCommand: ParsableCommand {
+    /// Options that may also stand in the environment (AWSJOB_<OPTION>) or in the configuration.
+    static var layered: [LayeredOption] { get }
+    func run(_ program: Program) throws(Refusal) -> Ending
+}
+
+/// Nothing was done: one line and an exit code.
+struct Refusal: Error {
+    let code: Int32
+    let message: String
+
+    init(_ message: String, next: String, code: Int32 = ExitCodes.usage) {
+        self.code = code
+        self.message = "\(message). Next: \(next)"
+    }
+}
+
+/// One invocation: arguments, environment, and what was forked before everything else.
+struct Program {
+    static let version = "0.1.0"
+
+    let arguments: [String]
+    let environment = Environment.ofThisProcess()
+    let clock = SystemClock()
+    let account = UserAccount.current()
+    let guardian: Guardian?
+
+    init(arguments: [String], guardianPipe: Int32) {
+        self.arguments = arguments
+        guardian = guardianPipe >= 0 ? Guardian(pipe: guardianPipe) : nil
+        forbidCoreDumps()
+    }
+
+    func run() -> Ending {
+        do throws(Refusal) {
+            return try parse().run(self)
+        } catch {
+            guardian?.dismiss()
+            write(OneLine.fit("awsjob: " + error.message, "") + "\n", to: 2)
+            return .exit(error.code)
+        }
+    }
+
+    private func parse() throws(Refusal) -> any ProgramCommand {
+        let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
+        do {
+            guard let command = try Awsjob.parseAsRoot(layered) as? any ProgramCommand else {
+                throw Refusal("no command given", next: "awsjob --help")
+            }
+            return command
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            if Awsjob.exitCode(for: error) == .success {
+                guardian?.dismiss()
+                write(Awsjob.fullMessage(for: error) + "\n", to: 1)
+                exit(0)
+            }
+            let words = arguments.first.map { $0.hasPrefix("-") ? "" : $0 + " " } ?? ""
+            throw Refusal(Self.oneLine(Awsjob.message(for: error)), next: "awsjob \(words)--help")
+        }
+    }
+
+    private static func oneLine(_ message: String) -> String {
+        let text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
+    /// Text of a one-shot command, or a refusal; waits for its reader like any Unix tool.
+    func write(_ text: String, to descriptor: Int32) {
+        let queue = OutputQueue(descriptor: descriptor)
+        queue.write(text)
+        queue.drain(patience: .seconds(60))
+    }
+}

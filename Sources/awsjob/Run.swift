@@ -1,0 +1,84 @@
+import AWS
+import Effects
+import Journal
+import Runs
+import Supervision
+import Workloads
+
+/// What the commands that follow work have in common: from checked options to a supervised run.
+struct Run<Service: WorkloadService> {
+    let program: Program
+    let runner: RunnerOptions
+    let common: CommonOptions
+    let console: Console
+    private let signals: SignalDescriptor
+
+    init(_ program: Program, _ runner: RunnerOptions, _ common: CommonOptions) throws(Refusal) {
+        self.program = program
+        self.runner = runner
+        self.common = common
+        signals = SignalDescriptor()
+        console = program.console(format: runner.logFormat ?? .text)
+    }
+
+    var identity: RunIdentity? { RunIdentity(environment: program.environment, instance: runner.instance) }
+
+    /// The given name as AWS takes it; nil to derive one from AutoSys' variables.
+    func legalName(_ given: String?) throws(Refusal) -> String? {
+        guard let given else {
+            if identity == nil { throw Refusal("--name is missing, and there is no AUTO_JOB_NAME and AUTORUN to make one of", next: "add --name") }
+            return nil
+        }
+        if Service.isLegalName(given) { return given }
+        let legal = String(RunName.legal(given).prefix(Service.nameLimit))
+        guard !legal.isEmpty else { throw Refusal("--name is empty", next: "give a name") }
+        console.warn("'\(given)' is no legal \(Service.noun) name; using \(legal)")
+        return legal
+    }
+
+    /// `suggestedName`: for the journal's file name of a run on a terminal.
+    func supervise(_ work: RunPlan.Work, statuses: Set<String>, suggestedName: String?) throws(Refusal) -> Ending {
+        let place = try program.place(common, signals: signals)
+        let exitCodes: ExitCodeTable
+        do throws(ExitCodeTable.Invalid) {
+            exitCodes = try ExitCodeTable(runner.exitCodes, statuses: statuses)
+        } catch {
+            throw Refusal("--exit-code: \(error.reason)", next: "write it as FAILED=3")
+        }
+        try requireWritable(runner.resultFile, option: "--result-file")
+        try requireWritable(runner.outputFile, option: "--output-file")
+        let loop = try program.loop(place, console: console, signals: signals, verbose: common.verbose)
+        let plan = RunPlan(
+            identity: identity, work: work, place: place,
+            pace: PollPace(
+                first: runner.pollInterval?.duration ?? .seconds(2), longest: runner.maxPollInterval?.duration ?? .seconds(120), random: .system),
+            maxRuntime: runner.maxRuntime?.duration, giveUpAfter: runner.giveUpAfter?.duration ?? .seconds(30 * 60), newTry: runner.newTry,
+            onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: runner.outputFile)
+        let owner = Program.newOwner()
+        let log = RunLog(path: journalPath(work, owner: owner, suggestedName: suggestedName), clock: program.clock) { console.warn($0) }
+        if !runner.guardian { program.guardian?.dismiss() }
+        let guardian = runner.guardian ? program.guardian : nil
+        if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
+        return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner).run()
+    }
+
+    private func journalPath(_ work: RunPlan.Work, owner: String, suggestedName: String?) -> String {
+        let folder = program.stateDirectory.journals + "/"
+        if case .attach(let id) = work {
+            let known = Journals(program.stateDirectory).work(withID: id.text)?.path
+            return known ?? folder + "attached-\(SHA256.hash(Array(id.text.utf8)).hex.prefix(16)).jsonl"
+        }
+        if let identity { return folder + identity.key + ".jsonl" }
+        return folder + "terminal-\(RunName.legal(suggestedName ?? "").prefix(80))-\(owner).jsonl"
+    }
+
+    private func requireWritable(_ path: String?, option: String) throws(Refusal) {
+        guard let path else { return }
+        do throws(FileError) {
+            var file = try AtomicFile(path)
+            file.discard()
+        } catch {
+            throw Refusal("\(option): \(error)", next: "name a place that this user can write to")
+        }
+    }
+}

@@ -1,0 +1,159 @@
+"""Serves Step Functions, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the tests and the demo.
+
+Executions really run, every signature is verified with botocore, and the caller's keys (temporary keys of an
+assumed role) allow what the given policy file allows and nothing else. Prints one line of JSON on standard output
+when ready:
+
+    {"endpoint": URL, "region": ..., "access_key": ..., "secret_key": ..., "session_token": ...,
+     "machines": {NAME: state machine ARN}}
+
+and serves until standard input ends, so it never outlives its caller.
+"""
+
+import argparse
+import copy
+import json
+import logging
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+# Neither the caller's profiles and keys nor a proxy have a say in what happens between here and 127.0.0.1.
+# Cleared before the imports: moto makes boto3 clients of its own while they run.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+os.environ["no_proxy"] = "127.0.0.1"
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.config import default_user_config
+from moto.server import ThreadedMotoServer
+from moto.stepfunctions.models import StateMachineInstance
+from moto.stepfunctions.responses import StepFunctionResponse
+
+REGION = "us-east-1"
+
+# Off by default: executions would stay RUNNING for ever, with a canned history.
+default_user_config["stepfunctions"]["execute_state_machine"] = True
+
+
+def share_executions(machine, memo):
+    """Lets a server run more than one execution.
+
+    moto 5.2.1 gives each execution a deep copy of its state machine (StepFunctionsParserBackend.start_execution), so
+    that a later UpdateStateMachine does not reach it. The machine refers to its backend and thereby to every earlier
+    execution on any machine, whose threads and locks cannot be copied ("cannot pickle '_thread.RLock' object").
+    UpdateStateMachine only replaces attributes, so a shallow copy protects the execution just as well.
+    """
+    return copy.copy(machine)
+
+
+StateMachineInstance.__deepcopy__ = share_executions
+
+
+def resource_of_request(response):
+    """The ARN that a policy's Resource must cover for this Step Functions request.
+
+    moto 5.2.1 asks the policy about the resource "*" unless the service tells it more, which a policy that names
+    its state machines never allows.
+    """
+    for parameter in ("executionArn", "stateMachineArn"):
+        if arn := response._get_param(parameter):
+            return arn
+    return "*"
+
+
+StepFunctionResponse._determine_resource = resource_of_request
+
+
+def provision(endpoint, policy, machines):
+    """Creates the state machines and the role; returns what the caller needs to know. Wants the checks still off."""
+
+    def client(service):
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=REGION,
+            aws_access_key_id="provisioning",
+            aws_secret_access_key="provisioning",
+        )
+
+    iam, sts, states = client("iam"), client("sts"), client("stepfunctions")
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    role = iam.create_role(RoleName="awsjob", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
+    keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="awsjob")["Credentials"]
+
+    return {
+        "endpoint": endpoint,
+        "region": REGION,
+        "access_key": keys["AccessKeyId"],
+        "secret_key": keys["SecretAccessKey"],
+        "session_token": keys["SessionToken"],
+        "machines": {
+            name: states.create_state_machine(
+                name=name,
+                definition=definition.read_text(),
+                # The role that the states themselves would act with. moto checks its form only.
+                roleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/states",
+            )["stateMachineArn"]
+            for name, definition in machines
+        },
+    }
+
+
+def require_signatures(endpoint):
+    """Switches moto's signature and policy checks on, from the next request (0 more go unchecked)."""
+    request = urllib.request.Request(
+        f"{endpoint}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
+    )
+    urllib.request.urlopen(request).close()
+
+
+def machine(argument):
+    name, separator, file = argument.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"expected NAME=FILE.asl.json: {argument}")
+    return name, Path(file)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--policy", type=Path, required=True, help="IAM policy file that limits the printed keys")
+    parser.add_argument(
+        "--machine",
+        type=machine,
+        action="append",
+        default=[],
+        metavar="NAME=FILE.asl.json",
+        help="state machine to create (repeatable)",
+    )
+    arguments = parser.parse_args()
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line per request
+    logging.getLogger("moto.stepfunctions.parser").setLevel(logging.CRITICAL)  # no dump of each state that fails
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+
+    facts = provision(f"http://{host}:{port}", arguments.policy, arguments.machine)
+    require_signatures(facts["endpoint"])
+    print(json.dumps(facts), flush=True)
+
+    sys.stdin.buffer.read()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Faults that a test orders in advance, and the calls they strike."""
+
+from dataclasses import dataclass
+
+_STEP_FUNCTIONS = (
+    "StartExecution",
+    "DescribeExecution",
+    "GetExecutionHistory",
+    "StopExecution",
+    "RedriveExecution",
+    "ListExecutions",
+    "DescribeStateMachine",
+)
+_KINDS = (
+    "reset",  # RST, not processed
+    "hang",  # never answered, not processed
+    "error",  # `status`, `code`, `message`, or `body` as it is; not processed
+    "html",  # a captive portal's page; not processed
+    "reply_lost",  # processed, then RST
+    "hang_after",  # processed, never answered
+    "garbage",  # processed; 200 with `body`, which is not JSON
+    "empty",  # processed; 200 with no body
+    "truncate",  # processed; half of the announced body, then closed
+    "slow",  # processed; answered after `seconds`
+    "drip",  # processed; one byte every `seconds`
+    "close_idle",  # processed and answered; closed afterwards without saying so
+    "no_output",  # Describe says SUCCEEDED, the output is not there yet
+    "not_found",  # Describe, History and Stop do not know the execution yet
+    "stale",  # Describe says RUNNING, the history has one event, though it is over
+    "skew",  # the server's clock is `seconds` ahead; a signature outside its window is refused with `code`
+)
+
+
+@dataclass
+class Fault:
+    action: str
+    kind: str
+    skip: int = 0
+    times: int = 1
+    seconds: float = 0.0
+    status: int = 500
+    code: str | None = None
+    message: str = ""
+    body: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.action not in (*_STEP_FUNCTIONS, "*", "imds", "container"):
+            raise ValueError(f"no such action: {self.action}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"no such kind of fault: {self.kind}")
+        if self.times != -1 and self.times < 1:
+            raise ValueError("times is -1 (for ever) or at least 1")
+        if self.kind in ("slow", "drip", "skew") and self.seconds == 0:
+            raise ValueError(f"{self.kind} needs seconds")
+
+    def strikes(self, action: str, status: str | None) -> bool:
+        """Whether it is meant for this call. A lie about an execution waits until there is something to lie about;
+        `status` is where the execution that the call names truly stands."""
+        if self.action not in (action, "*") or (self.action == "*" and action not in _STEP_FUNCTIONS):
+            return False
+        match self.kind:
+            case "no_output":
+                return action == "DescribeExecution" and status == "SUCCEEDED"
+            case "stale":
+                return action in ("DescribeExecution", "GetExecutionHistory") and status not in (None, "RUNNING")
+            case "not_found":
+                return action in ("DescribeExecution", "GetExecutionHistory", "StopExecution") and status is not None
+            case _:
+                return True
+
+
+class Faults:
+    """First ordered, first struck: the oldest fault meant for a call decides about it, if only to let it pass."""
+
+    def __init__(self) -> None:
+        self.pending: list[Fault] = []
+
+    def take(self, action: str, status: str | None) -> Fault | None:
+        fault = next((fault for fault in self.pending if fault.strikes(action, status)), None)
+        if fault is None:
+            return None
+        if fault.skip > 0:
+            fault.skip -= 1
+            return None
+        if fault.times != -1:
+            fault.times -= 1
+        if fault.times == 0:
+            self.pending.remove(fault)
+        return fault

@@ -1,0 +1,154 @@
+"""Every request's way through: fault, signature, service, delivery."""
+
+import asyncio
+import dataclasses
+import itertools
+import ssl
+
+from scripted.awsjson import CONTENT_TYPE, AWSError
+from scripted.calls import Calls
+from scripted.clock import Clock
+from scripted.connection import BadRequest, Connection, Request, Response
+from scripted.control import Control
+from scripted.faults import Fault, Faults
+from scripted.metadata import Metadata
+from scripted.signatures import Verifier
+from scripted.stepfunctions import StepFunctions
+
+_PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to use this network.</body></html>"
+
+
+class Server:
+    def __init__(self, keys: dict[str, str]):
+        """Signatures are checked when there are `keys`: secrets by access key."""
+        self._keys = keys
+        self._connections = itertools.count(1)
+        self._control = Control(self)
+        self.reset()
+
+    def reset(self) -> None:
+        self.clock = Clock()
+        self.calls = Calls()
+        self.faults = Faults()
+        self.metadata = Metadata(self.clock)
+        self.stepfunctions = StepFunctions(self.clock)
+        self._verifier = Verifier(self._keys, self.metadata)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, from its first request to its end."""
+        connection = Connection(next(self._connections), reader, writer)
+        try:
+            while request := await connection.read_request():
+                if not await self._exchange(connection, request):
+                    break
+        except BadRequest as error:
+            await connection.send(Response(400, str(error).encode()).encoded(self.clock.now()))
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+            pass  # the peer has gone
+        except asyncio.CancelledError:
+            pass  # the server is ending; the streams of Python 3.11 would print a cancelled task as an error
+        finally:
+            connection.close()
+
+    async def _exchange(self, connection: Connection, request: Request) -> bool:
+        """Whether the connection can take another request."""
+        if request.path.startswith("/_control/"):
+            response = await self._control.answer(request)
+            await connection.send(response.encoded(self.clock.now()))
+            return request.keeps_alive
+        action = _action(request)
+        if action is None:
+            await connection.send(Response(404).encoded(self.clock.now()))
+            return request.keeps_alive
+
+        execution = self.stepfunctions.named_in(request)
+        fault = self.faults.take(action, execution.status if execution else None)
+        kind = fault.kind if fault else None
+        now = self.clock.now() + (fault.seconds if kind == "skew" else 0)
+        refusal, signature = self._verdict(action, request, fault, now)
+        call = self.calls.record(connection.number, action, request, fault, signature)
+        if kind in ("reset", "hang"):
+            return await _break(connection, fault)
+        if kind in ("error", "html"):
+            response = _instead(fault)
+        else:
+            response = refusal or self._process(action, request, fault)
+        if kind in ("reply_lost", "hang_after"):
+            return await _break(connection, fault)
+        call["status"] = 200 if kind in ("garbage", "empty") else response.status
+        return await _deliver(connection, response, fault, now) and request.keeps_alive
+
+    def _verdict(
+        self, action: str, request: Request, fault: Fault | None, now: float
+    ) -> tuple[Response | None, str]:
+        """The refusal that a bad signature deserves, and what the list of calls says of the signature."""
+        if not self._keys or action in ("imds", "container"):
+            return None, "unchecked"
+        try:
+            self._verifier.check(request, now, fault.code if fault and fault.kind == "skew" else None)
+        except AWSError as error:
+            return error.response(), f"bad: {error.code.rpartition('#')[2]}: {error.message}"
+        return None, "ok"
+
+    def _process(self, action: str, request: Request, fault: Fault | None) -> Response:
+        if action == "imds":
+            return self.metadata.answer_instance(request)
+        if action == "container":
+            return self.metadata.answer_container(request)
+        try:
+            return self.stepfunctions.answer(action, request, fault)
+        except AWSError as error:
+            return error.response()
+
+
+def _action(request: Request) -> str | None:
+    if request.path.startswith("/latest/"):
+        return "imds"
+    if request.path == "/container-credentials":
+        return "container"
+    if request.path == "/":
+        return (request.header("x-amz-target") or "").removeprefix("AWSStepFunctions.")
+    return None
+
+
+def _instead(fault: Fault) -> Response:
+    """What comes in place of the service's answer."""
+    if fault.kind == "html":
+        return Response(200, fault.body.encode() if fault.body else _PORTAL, "text/html; charset=utf-8")
+    if fault.body is not None:
+        return Response(fault.status, fault.body.encode(), CONTENT_TYPE)
+    return AWSError(fault.code or "InternalFailure", fault.message, fault.status).response()
+
+
+async def _break(connection: Connection, fault: Fault) -> bool:
+    """No answer at all."""
+    if fault.kind in ("reset", "reply_lost"):
+        connection.reset()
+    else:
+        await connection.wait_until_closed()
+    return False
+
+
+async def _deliver(connection: Connection, response: Response, fault: Fault | None, now: float) -> bool:
+    """Sends the answer as the fault has it. Whether the connection can take another request."""
+    match fault.kind if fault else None:
+        case "garbage":
+            body = (fault.body or "\x00\x01 not JSON {").encode()
+            await connection.send(dataclasses.replace(response, status=200, body=body).encoded(now))
+        case "empty":
+            await connection.send(dataclasses.replace(response, status=200, body=b"").encoded(now))
+        case "truncate":
+            encoded = response.encoded(now)
+            await connection.send(encoded[: len(encoded) - (len(response.body) + 1) // 2])
+            return False
+        case "slow":
+            await asyncio.sleep(fault.seconds)
+            await connection.send(response.encoded(now + fault.seconds))
+        case "drip":
+            await connection.drip(response.encoded(now), fault.seconds)
+        case "close_idle":
+            await connection.send(response.encoded(now))
+            return False
+        case _:
+            await connection.send(response.encoded(now))
+    return True
