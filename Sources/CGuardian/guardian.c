@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -96,6 +97,10 @@ static void stand_guard(int fd, int argc, char **argv) {
     if (runner_was_lost(0)) rescue();
     _exit(0);
 }
+
+/// Swift's runtime catches SIGQUIT and crashes to print a backtrace, and would swallow a kill that arrives during start-up.
+/// This runs before the runtime looks at its environment (in a static build), so that it leaves the signals alone.
+__attribute__((constructor(101))) static void leave_signals_alone(void) { setenv("SWIFT_BACKTRACE", "enable=no", 1); }
 
 int awsjob_guardian_fork(int argc, char **argv) {
     int ends[2];

@@ -110,6 +110,9 @@ final class CurlTransfer {
         return address.isEmpty ? nil : address
     }
 
+    /// False while names are resolved and connections made.
+    var mayHaveBeenSent: Bool { easy.map { awsjob_info_long($0, CURLINFO_REQUEST_SIZE) > 0 } ?? false }
+
     func result(_ code: CURLcode) -> Result<Response, TransportError> {
         guard let easy else { return .failure(TransportError(.invalidRequest, "no handle", mayHaveBeenSent: false)) }
         if code == CURLE_OK {
@@ -117,15 +120,14 @@ final class CurlTransfer {
         }
         let words = String(cString: errorText)
         let detail = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
-        let sent = awsjob_info_long(easy, CURLINFO_REQUEST_SIZE) > 0
-        return .failure(TransportError(kind(code, sent: sent), detail.filter { !$0.isNewline }, mayHaveBeenSent: sent))
+        return .failure(TransportError(kind(code), detail.filter { !$0.isNewline }, mayHaveBeenSent: mayHaveBeenSent))
     }
 
-    private func kind(_ code: CURLcode, sent: Bool) -> TransportError.Kind {
+    private func kind(_ code: CURLcode) -> TransportError.Kind {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
         case CURLE_COULDNT_CONNECT: .connect
-        case CURLE_OPERATION_TIMEDOUT: sent ? .timeout : .connect
+        case CURLE_OPERATION_TIMEDOUT: mayHaveBeenSent ? .timeout : .connect
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrustedCertificate
         case CURLE_SSL_CONNECT_ERROR: .tls
         case CURLE_WRITE_ERROR: .bodyTooLarge

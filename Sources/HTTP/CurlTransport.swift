@@ -37,10 +37,11 @@ package final class CurlTransport: Transport {
         return id
     }
 
-    package func cancel(_ id: TransferID) {
-        guard let transfer = transfers.removeValue(forKey: id) else { return }
+    package func cancel(_ id: TransferID) -> Bool {
+        guard let transfer = transfers.removeValue(forKey: id) else { return false }
+        defer { transfer.close() }
         remove(transfer)
-        transfer.close()
+        return transfer.mayHaveBeenSent
     }
 
     package func wait(until deadline: Instant, watching: [WatchedDescriptor]) -> [Completion] {

@@ -75,8 +75,8 @@ package struct WatchedDescriptor: Equatable, Sendable {
 /// Many transfers side by side on one thread, and the only place where the program sleeps.
 package protocol Transport: AnyObject {
     func start(_ request: Request) -> TransferID
-    /// Forgets a transfer; it does not complete. What was sent stays sent.
-    func cancel(_ id: TransferID)
+    /// Forgets a transfer; it does not complete. True when the server may have seen the request.
+    func cancel(_ id: TransferID) -> Bool
     /// Sleeps until a transfer ends, a watched descriptor is ready, or the time has come. May return early with nothing.
     func wait(until deadline: Instant, watching: [WatchedDescriptor]) -> [Completion]
 }

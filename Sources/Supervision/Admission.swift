@@ -25,7 +25,7 @@ enum Admission {
 /// Why a run goes no further.
 enum Halt: Error {
     case signal
-    case ended(code: Int32, message: String)
+    case ended(code: Int32, OperatorMessage)
 }
 
 /// Promise 1: never the same work twice. Decided under the run's gate.
@@ -57,9 +57,9 @@ extension Supervisor {
     }
 
     private func admitAttached() throws(Halt) -> Admission {
-        guard case .attach(let id) = plan.work else { throw .ended(code: ExitCode.usage, message: "nothing to follow") }
+        guard case .attach(let id) = plan.work else { throw .ended(code: ExitCode.usage, OperatorMessage("nothing to follow")) }
         guard let found = try observe(id) else {
-            throw .ended(code: ExitCode.refused, message: "\(Service.name) \(Service.noun) \(id.text) does not exist. Next: check the id and the region")
+            throw .ended(code: ExitCode.refused, OperatorMessage("\(Service.name) \(Service.noun) \(id.text) does not exist", next: "check the id and the region"))
         }
         return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1))
     }
@@ -112,7 +112,7 @@ extension Supervisor {
 
     /// A new state directory, or another host: earlier tries are looked for in AWS under the names they would have.
     private func admitAfterUnknownTries(_ attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission? {
-        for earlier in stride(from: attempt - 1, through: max(0, attempt - 20), by: -1) {
+        for earlier in stride(from: attempt - 1, through: max(1, attempt - 20), by: -1) {
             let name = RunName.derived(identity.withAttempt(earlier), attempt: earlier, limit: Service.nameLimit)
             guard let id = Service.expectedID(target: target(name: name), name: name), let found = try observe(id) else { continue }
             let existing = Admission.Existing(name: name, id: id, attempt: attempt)
@@ -135,7 +135,7 @@ extension Supervisor {
         case .adopt: return .follow(existing)
         case .redrive: return .redrive(existing)
         case nil:
-            throw .ended(code: ExitCode.nameTaken, message: "nothing started: \(doubt). Next: look at it, then run with --new-try start, adopt or redrive")
+            throw .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
         }
     }
 
@@ -171,7 +171,7 @@ extension Supervisor {
             if let found = try observe(id) { return found }
             let age = work.intendedAt.map { loop.clock.now - $0 } ?? .seconds(3600)
             guard work.id == nil, age >= .zero, age < .seconds(30) else { return nil }
-            do throws(Loop.NoAnswer) { try loop.sleep(.seconds(2)) } catch { throw .signal }
+            guard loop.sleep(.seconds(2)) else { throw .signal }
         }
     }
 
@@ -188,6 +188,6 @@ extension Supervisor {
     }
 
     func nameTaken(_ name: String, by whom: String) -> Halt {
-        .ended(code: ExitCode.nameTaken, message: "nothing started: the name \(name) is taken by \(whom). Next: give the input it was started with, or another --name")
+        .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: the name \(name) is taken by \(whom)", next: "give the input it was started with, or another --name"))
     }
 }

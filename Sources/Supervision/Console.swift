@@ -40,14 +40,12 @@ package final class Console {
     }
 
     /// One line about the runner itself, not about the work.
-    package func warn(_ message: String) { say("awsjob: warning: " + message) }
+    package func warn(_ message: String, next: String? = nil) { say(OperatorMessage("warning: " + message, next: next)) }
 
-    /// One line on stderr: what failed, why, what to do next.
-    package func fail(_ message: String) { say("awsjob: " + message) }
-
-    private func say(_ line: String) {
+    /// One line on stderr.
+    package func say(_ message: OperatorMessage) {
         hideStatus()
-        errors.write(Visible.line(line) + "\n")
+        errors.write(message.line + "\n")
     }
 
     private static func text(_ event: RunEvent) -> String {

@@ -17,16 +17,19 @@ extension Supervisor {
                 "finished", at: outcome.ended ?? loop.clock.now, "finished \(outcome.status)\(took), exit code \(code)",
                 fields: fields(existing) + [.init("status", JSONValue(outcome.status)), .init("exit_code", JSONValue(Int(code)))]))
         writeOutput(outcome)
-        var message: String?
-        if outcome.kind != .succeeded { message = failureLine(existing, outcome) }
-        return end(code: code, message: message, outcome: outcome)
+        return end(code: code, message: outcome.kind == .succeeded ? nil : failure(existing, outcome), outcome: outcome)
     }
 
-    private func failureLine(_ existing: Admission.Existing, _ outcome: Outcome) -> String {
+    private func failure(_ existing: Admission.Existing, _ outcome: Outcome) -> OperatorMessage {
         let place = outcome.failedStates.isEmpty ? "" : " in state \(outcome.failedStates.joined(separator: " / "))"
         let what = wasStoppedByLimit ? "ran longer than --max-runtime \((plan.maxRuntime ?? .zero).text) and was stopped" : outcome.status
         let reason = outcome.reason.map { ": \($0)" } ?? ""
-        return OneLine.fit("\(Service.name) \(existing.name) \(what)\(place)\(reason)", ". Next: awsjob status \(plan.identity.map { "\($0.job):\($0.text(attempt: existing.attempt))" } ?? existing.id.text)")
+        return OperatorMessage("\(Service.name) \(existing.name) \(what)\(place)\(reason)", next: "awsjob status \(idText(existing))")
+    }
+
+    /// The shortest `ID` that other commands take for this work.
+    func idText(_ existing: Admission.Existing) -> String {
+        plan.identity.map { "\($0.job):\($0.text(attempt: existing.attempt))" } ?? existing.id.text
     }
 
     private func writeOutput(_ outcome: Outcome) {
@@ -40,15 +43,15 @@ extension Supervisor {
     }
 
     /// The one way out of a run that ends by itself.
-    func end(code: Int32, message: String?, outcome: Outcome?) -> Ending {
+    func end(code: Int32, message: OperatorMessage?, outcome: Outcome?) -> Ending {
         guardian?.dismiss()
         writeResult(code: code, message: message, outcome: outcome)
-        if let message { loop.console.fail(message) }
+        if let message { loop.console.say(message) }
         deliver()
-        return .exit(code)
+        return .code(code)
     }
 
-    private func writeResult(code: Int32, message: String?, outcome: Outcome?) {
+    private func writeResult(code: Int32, message: OperatorMessage?, outcome: Outcome?) {
         guard let path = plan.resultFile else { return }
         do throws(FileError) {
             var file = try AtomicFile(path)
@@ -58,7 +61,7 @@ extension Supervisor {
         }
     }
 
-    private func result(code: Int32, message: String?, outcome: Outcome?) -> JSONValue {
+    private func result(code: Int32, message: OperatorMessage?, outcome: Outcome?) -> JSONValue {
         [
             "service": JSONValue(Service.name), "id": JSONValue(current?.id.text), "name": JSONValue(current?.name ?? handover.name),
             "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
@@ -66,7 +69,7 @@ extension Supervisor {
             "status": JSONValue(outcome?.status), "exit_code": JSONValue(Int(code)),
             "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
             "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),
-            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message),
+            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message?.what),
         ]
     }
 
@@ -80,18 +83,5 @@ extension Supervisor {
             if loop.console.pendingBytes < pending { patienceEnds = loop.clock.instant + .seconds(60) }
             pending = loop.console.pendingBytes
         }
-    }
-}
-
-/// A message of at most 300 bytes: the middle gives way, the beginning and what to do next stay.
-package enum OneLine {
-    package static func fit(_ text: String, _ tail: String, limit: Int = 280) -> String {
-        let room = limit - tail.utf8.count
-        let visible = Visible.line(text)
-        guard visible.utf8.count > room else { return visible + tail }
-        var cut = Substring(visible)
-        while cut.utf8.count > room - 3 { cut.removeLast() }
-        while cut.last.map({ " .,:".contains($0) }) == true { cut.removeLast() }
-        return cut + "…" + tail
     }
 }

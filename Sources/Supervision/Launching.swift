@@ -23,7 +23,7 @@ extension Supervisor {
     }
 
     private func launch(name: String, attempt: Int) throws(Halt) -> Entered {
-        guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCode.usage, message: "nothing to start") }
+        guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCode.usage, OperatorMessage("nothing to start")) }
         let launch = make(name)
         let digest = SHA256.hash(Array(launch.input.utf8)).hex
         guard !loop.checkSignals() else { throw .signal }
@@ -36,6 +36,8 @@ extension Supervisor {
         let expected = Service.expectedID(target: launch.target, name: name)
         (handover.target, handover.name, handover.id) = (launch.target, name, expected?.text)
         tellGuardian()
+        // An earlier runner of this try may have sent the same request.
+        let mayExist = current?.name == name
         if let expected { current = .init(name: name, id: expected, attempt: attempt) }
 
         let launched: Launched
@@ -43,7 +45,9 @@ extension Supervisor {
             launched = try loop.perform(Service.launch(launch), until: startDeadline, onRetry: warnUnreachable)
         } catch {
             switch error {
-            case .signal: throw .signal
+            case .signal(let mayHaveBeenProcessed):
+                if !mayHaveBeenProcessed, !mayExist { _ = forgetting(name, .ended(code: ExitCode.notStarted, OperatorMessage("killed before it was sent"))) }
+                throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
                 return try takeRefusal(failure, name: name, attempt: attempt, isNameGiven: givenName != nil, mayHaveBeenProcessed: mayHaveBeenProcessed)
             }
@@ -83,7 +87,7 @@ extension Supervisor {
     /// Nothing of ours was started under the name.
     private func forgetting(_ name: String, _ halt: Halt) -> Halt {
         current = nil
-        if case .ended(_, let message) = halt { log.record(.refused(name: name, reason: message)) }
+        if case .ended(_, let message) = halt { log.record(.refused(name: name, reason: message.what)) }
         return halt
     }
 
@@ -132,7 +136,7 @@ extension Supervisor {
         // The token makes a repeated call one redrive; it is the same for the same try of the same work.
         let token = SHA256.hash(Array("\(existing.name)\0\(existing.attempt)".utf8)).hex
         guard let call = Service.redrive(existing.id, token: String(token.prefix(64))) else {
-            throw .ended(code: ExitCode.usage, message: "\(Service.name) cannot continue failed work. Next: run with --new-try start")
+            throw .ended(code: ExitCode.usage, OperatorMessage("\(Service.name) cannot continue failed work", next: "run with --new-try start"))
         }
         current = existing
         (handover.name, handover.id) = (existing.name, existing.id.text)

@@ -54,7 +54,7 @@ package final class Loop {
     }
 
     package enum NoAnswer: Error {
-        case signal
+        case signal(mayHaveBeenProcessed: Bool)
         /// `mayHaveBeenProcessed`: some attempt may have been acted upon.
         case failed(CallError, mayHaveBeenProcessed: Bool)
     }
@@ -64,8 +64,8 @@ package final class Loop {
         var mayHaveBeenProcessed = false
         var pause = Duration.seconds(1)
         while true {
-            if checkSignals() { throw .signal }
-            let finished = try finish(caller.start(call.request), until: deadline)
+            if checkSignals() { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
+            let finished = try finish(caller.start(call.request), until: deadline, mayHaveBeenProcessed)
             mayHaveBeenProcessed = mayHaveBeenProcessed || finished.mayHaveBeenProcessed
             let error: CallError
             switch finished.result {
@@ -78,35 +78,31 @@ package final class Loop {
                 }
             case .failure(let failure): error = failure
             }
-            if case .credentials(let failure) = error, failure.wasInterrupted { throw .signal }
+            if case .credentials(let failure) = error, failure.wasInterrupted { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
             guard error.isTransient, clock.instant + pause < deadline else {
                 throw .failed(error, mayHaveBeenProcessed: mayHaveBeenProcessed)
             }
             onRetry(error)
-            try sleep(pause)
+            guard sleep(pause) else { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
             pause = min(.seconds(pause.inSeconds * 2), .seconds(30))
         }
     }
 
-    private func finish(_ id: CallID, until deadline: Instant) throws(NoAnswer) -> Caller.Finished {
+    private func finish(_ id: CallID, until deadline: Instant, _ mayHaveBeenProcessed: Bool) throws(NoAnswer) -> Caller.Finished {
         while true {
             for finished in wait(until: deadline) where finished.id == id { return finished }
-            if signal != nil {
-                caller.cancel(id)
-                throw .signal
-            }
-            if clock.instant >= deadline {
-                caller.cancel(id)
-                throw .failed(.transport(TransportError(.timeout, "no reply in time", mayHaveBeenSent: true), origin: nil), mayHaveBeenProcessed: true)
-            }
+            guard signal != nil || clock.instant >= deadline else { continue }
+            let abandoned = caller.abandon(id)
+            let wasProcessed = mayHaveBeenProcessed || abandoned.mayHaveBeenProcessed
+            if signal == nil, let error = abandoned.error { throw .failed(error, mayHaveBeenProcessed: wasProcessed) }
+            throw .signal(mayHaveBeenProcessed: wasProcessed)
         }
     }
 
-    package func sleep(_ pause: Duration) throws(NoAnswer) {
+    /// False when a signal has ended the pause.
+    package func sleep(_ pause: Duration) -> Bool {
         let end = clock.instant + pause
-        while clock.instant < end {
-            _ = wait(until: end)
-            if signal != nil { throw .signal }
-        }
+        while clock.instant < end, signal == nil { _ = wait(until: end) }
+        return signal == nil
     }
 }

@@ -27,7 +27,7 @@ package struct Rescue<Service: WorkloadService> {
             let file = handover.journal.flatMap { try? JournalFile(existing: $0) }
             let result = file.map { step($0, handover) } ?? stepWithoutJournal(handover)
             if result == .done { return }
-            try? loop.sleep(pause)
+            _ = loop.sleep(pause)
             pause = min(.seconds(pause.inSeconds * 1.5), .seconds(30))
         }
     }
@@ -110,7 +110,7 @@ package struct Rescue<Service: WorkloadService> {
                     try loop.perform(Service.stop(id, reason: reason), until: loop.clock.instant + .seconds(15))
                     wasStopped = true
                 } else {
-                    try loop.sleep(.milliseconds(500))
+                    _ = loop.sleep(.milliseconds(500))
                 }
             } catch {
                 if case .failed(let failure, _) = error, Service.isMissing(failure) { return .missing }

@@ -46,6 +46,6 @@ package final class RunLog {
 
     private func giveUp(_ error: FileError) {
         file = nil
-        warn("\(error); without its journal this run is found again only by its name in AWS, and `awsjob orphans` does not see it. Next: make the state directory writable")
+        warn("\(error); without its journal this run is found again by its name in AWS alone, and awsjob orphans does not see it")
     }
 }

@@ -58,6 +58,6 @@ package struct RunPlan {
 
 /// How the process is to end.
 package enum Ending: Equatable, Sendable {
-    case exit(Int32)
+    case code(Int32)
     case signal(Int32)
 }

@@ -8,29 +8,33 @@ extension Supervisor {
     /// The job is being killed: stop the work first, then say so, then record, then die of that signal. The agent may send
     /// SIGKILL five seconds after the first signal.
     func endBySignal() -> Ending {
-        guard let signal = loop.signal else { return .exit(ExitCode.failed) }
+        guard let signal = loop.signal else { return .code(ExitCode.failed) }
         defer { loop.console.drain(patience: .milliseconds(200)) }
         guard let current else {
             guardian?.dismiss()
-            loop.console.fail("killed by \(signal.name) from \(signal.sender()) before anything was started")
+            loop.console.say(OperatorMessage("killed by \(signal.name) from \(signal.sender()) before anything was started"))
             return .signal(signal.number)
         }
         if plan.onSignal == .detach {
             log.record(.detached(name: current.name))
-            loop.console.fail("killed by \(signal.name) from \(signal.sender()); \(current.id.text) runs on (--on-signal detach). Next: awsjob attach \(current.id.text)")
+            loop.console.say(
+                OperatorMessage("killed by \(signal.name) from \(signal.sender()); \(current.id.text) runs on (--on-signal detach)", next: "awsjob attach \(idText(current))"))
             return .signal(signal.number)
         }
         let reason = "\(plan.runText): killed by \(signal.name) from \(signal.sender())"
         let failure = stopNow(current.id, reason: reason)
         if let failure {
-            let next = guardian == nil ? "Next: awsjob stop \(current.id.text)" : "the guardian goes on trying. Next: awsjob status \(current.id.text)"
-            loop.console.fail("\(reason); AWS has not confirmed the stop of \(current.id.text): \(failure); \(next)")
+            let hope = guardian == nil ? "" : "; the guardian goes on trying"
+            loop.console.say(
+                OperatorMessage(
+                    "\(reason); AWS has not confirmed the stop of \(current.id.text): \(failure)\(hope)",
+                    next: "awsjob \(guardian == nil ? "stop" : "status") \(idText(current))"))
         } else {
             log.record(
                 .stopped(name: current.name, by: "signal"), .returned(name: current.name, attempt: current.attempt, code: 128 + signal.number))
             guardian?.dismiss()
             loop.console.print(RunEvent("stopped", at: loop.clock.now, "stopped \(Service.name) \(Service.noun) \(current.id.text)", fields: fields(current)))
-            loop.console.fail("\(reason); \(current.id.text) was stopped")
+            loop.console.say(OperatorMessage("\(reason); \(current.id.text) was stopped"))
         }
         return .signal(signal.number)
     }

@@ -67,9 +67,9 @@ package final class Supervisor<Service: WorkloadService> {
             if !hasWarned { loop.console.warn("another runner or guardian of this run is at work; waiting for it") }
             hasWarned = true
             guard loop.clock.instant < startDeadline else {
-                throw .ended(code: ExitCode.nameTaken, message: "nothing started: another runner or guardian of this run has been at work for \(plan.startPatience.text). Next: look at it with `awsjob orphans`")
+                throw .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: another runner or guardian of this run has been at work for \(plan.startPatience.text)", next: "look at it with awsjob orphans"))
             }
-            do throws(Loop.NoAnswer) { try loop.sleep(.milliseconds(100)) } catch { throw .signal }
+            guard loop.sleep(.milliseconds(100)) else { throw .signal }
         }
     }
 
@@ -83,12 +83,12 @@ package final class Supervisor<Service: WorkloadService> {
     func halt(_ error: CallError, action: String, mayHaveBeenProcessed: Bool) -> Halt {
         let words = Explanation(error)
         let target = current?.name ?? handover.name ?? ""
-        let message = "could not \(action) \(Service.name) \(target.isEmpty ? Service.noun : target): \(words.reason). Next: \(words.next)"
+        let message = OperatorMessage("could not \(action) \(Service.name) \(target.isEmpty ? Service.noun : target): \(words.reason)", next: words.next)
         switch error {
-        case .service where !error.isTransient: return .ended(code: ExitCode.refused, message: message)
-        case .settings: return .ended(code: ExitCode.usage, message: message)
-        case .credentials: return .ended(code: ExitCode.notStarted, message: "\(words.reason). Next: \(words.next)")
-        default: return .ended(code: mayHaveBeenProcessed ? ExitCode.unknown : ExitCode.notStarted, message: message)
+        case .service where !error.isTransient: return .ended(code: ExitCode.refused, message)
+        case .settings: return .ended(code: ExitCode.usage, message)
+        case .credentials: return .ended(code: ExitCode.notStarted, OperatorMessage(words.reason, next: words.next))
+        default: return .ended(code: mayHaveBeenProcessed ? ExitCode.unknown : ExitCode.notStarted, message)
         }
     }
 }

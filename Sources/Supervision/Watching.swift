@@ -60,7 +60,9 @@ extension Supervisor {
         log.record(.returned(name: existing.name, attempt: existing.attempt, code: ExitCode.unknown))
         throw .ended(
             code: ExitCode.unknown,
-            message: "outcome of \(Service.name) \(existing.id.text) unknown: no word from AWS for \(plan.giveUpAfter.text): \(contact.reason); it may still run. Next: awsjob status \(existing.id.text)")
+            OperatorMessage(
+                "outcome of \(Service.name) \(existing.id.text) unknown, it may still run; no word from AWS for \(plan.giveUpAfter.text): \(contact.reason)",
+                next: "awsjob status \(idText(existing))"))
     }
 
     // MARK: --max-runtime

@@ -15,12 +15,12 @@ struct GuardCommand: ProgramCommand {
             let handover = Handover(json), let service = Services.named(handover.service)
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         try Self.rescue(service, handover, program)
-        return .exit(0)
+        return .code(0)
     }
 
     private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) throws(Refusal) {
         let console = program.console()
-        let loop = try program.loop(handover.place, console: console, signals: nil)
+        let loop = try program.loop(handover.place, console: console)
         Rescue<Service>(loop: loop).run(handover)
     }
 }

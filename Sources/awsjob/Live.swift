@@ -13,12 +13,12 @@ extension Program {
     }
 
     /// Where calls go to. The region may come from the instance's metadata.
-    func place(_ options: CommonOptions, signals: SignalDescriptor?) throws(Refusal) -> JournalRecord.Place {
+    func place(_ options: CommonOptions) throws(Refusal) -> JournalRecord.Place {
         let shared = try sharedConfiguration(profile: options.profile)
         var region = ClientSettings.configuredRegion(option: options.region, environment: environment, shared: shared)
         if region == nil {
             do throws(CredentialsError) {
-                region = try InstanceMetadata().region(credentialIO(signals: signals, caBundle: nil))
+                region = try InstanceMetadata().region(credentialIO(caBundle: nil))
             } catch {
                 if case .interrupted = error { throw Refusal("interrupted", next: "start again") }
             }
@@ -31,7 +31,7 @@ extension Program {
     }
 
     /// Everything that calls AWS for one place.
-    func loop(_ place: JournalRecord.Place, console: Console, signals: SignalDescriptor?, verbose: Bool = false) throws(Refusal) -> Loop {
+    func loop(_ place: JournalRecord.Place, console: Console, verbose: Bool = false) throws(Refusal) -> Loop {
         let shared = try sharedConfiguration(profile: place.profile)
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
         do throws(SettingsError) {
@@ -45,10 +45,10 @@ extension Program {
         }
         let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy)
         let cache = CredentialCache(
-            chain: .standard(profile: place.profile, home: account?.home), io: credentialIO(signals: signals, caBundle: authorities))
+            chain: .standard(profile: place.profile, home: account?.home), io: credentialIO(caBundle: authorities))
         let caller = Caller(
             transport: transport, settings: settings, credentials: cache, clock: clock, random: .system,
-            trace: verbose ? { console.fail($0) } : nil)
+            trace: verbose ? { console.say(OperatorMessage($0)) } : nil)
         return Loop(clock: clock, caller: caller, console: console, signals: signals)
     }
 
@@ -60,7 +60,7 @@ extension Program {
         }
     }
 
-    private func credentialIO(signals: SignalDescriptor?, caBundle: String?) -> CredentialIO {
+    private func credentialIO(caBundle: String?) -> CredentialIO {
         CredentialIO(environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor) { [clock, usesProxy] in
             CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
         }

@@ -12,8 +12,9 @@ enum Main {
     static func main() {
         // Before anything else: the guardian has to be a copy of as little as possible.
         let guardian = launchesWork ? awsjob_guardian_fork(CommandLine.argc, CommandLine.unsafeArgv) : -1
-        switch Program(arguments: Array(CommandLine.arguments.dropFirst()), guardianPipe: guardian).run() {
-        case .exit(let code):
+        let signals = launchesWork ? SignalDescriptor() : nil
+        switch Program(arguments: Array(CommandLine.arguments.dropFirst()), guardianPipe: guardian, signals: signals).run() {
+        case .code(let code):
             exit(code)
         case .signal(let number):
             die(of: number)

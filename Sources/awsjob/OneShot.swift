@@ -17,8 +17,8 @@ struct OneShot<Service: WorkloadService> {
     /// Nil when AWS knows no such work. Throttles and broken connections are tried again for half a minute.
     func answer<Reply>(_ call: Call<Reply>, action: String) throws(Refusal) -> Reply? {
         let console = program.console()
-        let place = try program.place(common, signals: nil)
-        let loop = try program.loop(place, console: console, signals: nil, verbose: common.verbose)
+        let place = try program.place(common)
+        let loop = try program.loop(place, console: console, verbose: common.verbose)
         do throws(Loop.NoAnswer) {
             return try loop.perform(call, until: program.clock.instant + .seconds(30))
         } catch {

@@ -33,7 +33,7 @@ struct OrphansCommand: ProgramCommand {
         }
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }
-        return .exit(left.isEmpty ? 0 : 1)
+        return .code(left.isEmpty ? 0 : 1)
     }
 
     /// The journal knows where the work is; what was written on the command line wins.
@@ -47,7 +47,7 @@ struct OrphansCommand: ProgramCommand {
         _ service: Service.Type, in file: JournalFile, at place: JournalRecord.Place, _ program: Program, _ console: Console, stops: Bool,
         _ common: CommonOptions
     ) throws(Refusal) -> [Orphan] {
-        let loop = try program.loop(place, console: console, signals: nil, verbose: common.verbose)
+        let loop = try program.loop(place, console: console, verbose: common.verbose)
         return Rescue<Service>(loop: loop).orphans(in: file, stops: stops)
     }
 

@@ -28,11 +28,11 @@ protocol ProgramCommand: ParsableCommand {
 /// Nothing was done: one line and an exit code.
 struct Refusal: Error {
     let code: Int32
-    let message: String
+    let message: OperatorMessage
 
-    init(_ message: String, next: String, code: Int32 = ExitCodes.usage) {
+    init(_ what: String, next: String, code: Int32 = ExitCodes.usage) {
         self.code = code
-        self.message = "\(message). Next: \(next)"
+        message = OperatorMessage(what, next: next)
     }
 }
 
@@ -45,9 +45,12 @@ struct Program {
     let clock = SystemClock()
     let account = UserAccount.current()
     let guardian: Guardian?
+    /// Nil for one-shot commands: signals end those as they end any program.
+    let signals: SignalDescriptor?
 
-    init(arguments: [String], guardianPipe: Int32) {
+    init(arguments: [String], guardianPipe: Int32, signals: SignalDescriptor?) {
         self.arguments = arguments
+        self.signals = signals
         guardian = guardianPipe >= 0 ? Guardian(pipe: guardianPipe) : nil
         forbidCoreDumps()
     }
@@ -57,18 +60,20 @@ struct Program {
             return try parse().run(self)
         } catch {
             guardian?.dismiss()
-            write(OneLine.fit("awsjob: " + error.message, "") + "\n", to: 2)
-            return .exit(error.code)
+            write(error.message.line + "\n", to: 2)
+            return .code(error.code)
         }
     }
 
     private func parse() throws(Refusal) -> any ProgramCommand {
         let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
         do {
-            guard let command = try Awsjob.parseAsRoot(layered) as? any ProgramCommand else {
-                throw Refusal("no command given", next: "awsjob --help")
-            }
-            return command
+            var command = try Awsjob.parseAsRoot(layered)
+            if let command = command as? any ProgramCommand { return command }
+            if command is Awsjob { throw Refusal("no command given", next: "awsjob --help") }
+            // ArgumentParser's own help commands throw what they have to say.
+            try command.run()
+            throw Refusal("no command given", next: "awsjob --help")
         } catch let refusal as Refusal {
             throw refusal
         } catch {

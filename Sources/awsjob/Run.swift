@@ -11,13 +11,11 @@ struct Run<Service: WorkloadService> {
     let runner: RunnerOptions
     let common: CommonOptions
     let console: Console
-    private let signals: SignalDescriptor
 
     init(_ program: Program, _ runner: RunnerOptions, _ common: CommonOptions) throws(Refusal) {
         self.program = program
         self.runner = runner
         self.common = common
-        signals = SignalDescriptor()
         console = program.console(format: runner.logFormat ?? .text)
     }
 
@@ -38,7 +36,7 @@ struct Run<Service: WorkloadService> {
 
     /// `suggestedName`: for the journal's file name of a run on a terminal.
     func supervise(_ work: RunPlan.Work, statuses: Set<String>, suggestedName: String?) throws(Refusal) -> Ending {
-        let place = try program.place(common, signals: signals)
+        let place = try program.place(common)
         let exitCodes: ExitCodeTable
         do throws(ExitCodeTable.Invalid) {
             exitCodes = try ExitCodeTable(runner.exitCodes, statuses: statuses)
@@ -47,7 +45,7 @@ struct Run<Service: WorkloadService> {
         }
         try requireWritable(runner.resultFile, option: "--result-file")
         try requireWritable(runner.outputFile, option: "--output-file")
-        let loop = try program.loop(place, console: console, signals: signals, verbose: common.verbose)
+        let loop = try program.loop(place, console: console, verbose: common.verbose)
         let plan = RunPlan(
             identity: identity, work: work, place: place,
             pace: PollPace(

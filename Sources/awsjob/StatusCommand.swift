@@ -26,10 +26,10 @@ struct StatusCommand: ProgramCommand {
         let call = OneShot<Service>(program, target.common)
         guard let seen = try call.answer(Service.observe(id), action: "describe") else {
             program.write(json ? "{\"id\":\(JSONValue(id.text).text),\"status\":null}\n" : "\(Visible.line(id.text)) does not exist\n", to: 1)
-            return .exit(1)
+            return .code(1)
         }
         program.write(json ? Self.json(seen).text + "\n" : Self.text(seen), to: 1)
-        return .exit(0)
+        return .code(0)
     }
 
     private static func text(_ seen: Observation) -> String {

@@ -31,6 +31,6 @@ struct StopCommand: ProgramCommand {
         let isStopped = answer != nil
         let text = isStopped ? "stopped \(id.text)" : "\(id.text) does not exist"
         program.write(json ? JSONValue(dictionaryLiteral: ("id", JSONValue(id.text)), ("stopped", .bool(isStopped))).text + "\n" : Visible.line(text) + "\n", to: 1)
-        return .exit(isStopped ? 0 : 1)
+        return .code(isStopped ? 0 : 1)
     }
 }

@@ -1,1 +1,82 @@
+import Foundation
+import JSON
+import TestSupport
 import Testing
+import Workloads
+
+/// The rules of the house, held by reading the sources.
+@Suite struct HouseTests {
+    private func sources() throws -> [(path: String, text: String)] {
+        let folder = Repository.root.appending(path: "Sources")
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        return try files.filter { $0.pathExtension == "swift" }.map {
+            (String($0.path.dropFirst(folder.path.count + 1)), try String(contentsOf: $0, encoding: .utf8))
+        }
+    }
+
+    @Test func bannedCallsStandOnlyInTheirOneFile() throws {
+        let allowed: [String: Set<String>] = [
+            "getenv(": [], " exit(": ["awsjob/Main.swift", "awsjob/Program.swift"], " print(": [], "Task {": [], "DispatchQueue": [], "@unchecked": [],
+            "try!": [], "as!": [], "fatalError(": [], "import Foundation": [], "import Dispatch": [], "clock_gettime(": ["Effects/Clock.swift"],
+            "TODO": [], "FIXME": [],
+        ]
+        let sources = try sources()
+        #expect(sources.count > 50)
+        for (path, text) in sources {
+            for (call, files) in allowed where !files.contains(path) && text.contains(call) {
+                // `console.print(` and the declaration of it are no print to stdout.
+                if call == " print(", text.contains("func print(") { continue }
+                Issue.record("\(path) has \(call)")
+            }
+        }
+    }
+
+    @Test func filesAndFunctionsStayShort() throws {
+        for (path, text) in try sources() {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+            #expect(lines <= 400, "\(path) has \(lines) lines")
+        }
+    }
+
+    @Test func thePolicyAllowsWhatTheCodeCallsAndNothingElse() throws {
+        for service in Services.all {
+            let policy = try JSONValue(parsing: Repository.text("iam/\(service.name).json"))
+            let actions = (policy["Statement"]?.array ?? []).flatMap { statement -> [String] in
+                statement["Action"]?.string.map { [$0] } ?? statement["Action"]?.array?.compactMap(\.string) ?? []
+            }
+            #expect(Set(actions) == service.actions)
+            #expect(actions.count == Set(actions).count)
+        }
+    }
+
+    @Test func everyCallOfAServiceIsAmongItsActions() throws {
+        for service in Services.all {
+            let folder = service.name == "stepfunctions" ? "Workloads/StepFunctions/" : "Workloads/\(service.name)/"
+            let text = try sources().filter { $0.path.hasPrefix(folder) }.map(\.text).joined()
+            let called = text.matches(of: /APICall\(\s*\.\w+, "(\w+)"/).map { "states:" + $0.output.1 }
+            #expect(Set(called) == service.actions)
+        }
+    }
+
+    @Test func noFullFoundationIsLinked() throws {
+        let run = try ChildRun(["ldd", Repository.awsjob], environment: ["PATH": "/usr/bin:/bin"])
+        _ = try run.wait()
+        #expect(run.stdout.contains("libcurl"))
+        #expect(!run.stdout.contains("libFoundation.so"))
+        #expect(!run.stdout.contains("libFoundationInternationalization"))
+    }
+
+    @Test func theReadmeNamesEveryOptionAndNoOther() throws {
+        let readme = try Repository.text("README.md")
+        var known: Set<String> = []
+        for command in ["stepfunctions", "attach", "status", "stop", "orphans"] {
+            let help = try ChildRun([Repository.awsjob, command, "--help"], environment: ["PATH": "/usr/bin:/bin"])
+            #expect(try help.wait() == .exited(0))
+            known.formUnion(help.stdout.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        }
+        let named = Set(readme.matches(of: /`(--[a-z][a-z-]+)/).map { String($0.output.1) })
+        #expect(known.subtracting(named).isEmpty, "not in README: \(known.subtracting(named).sorted())")
+        let foreign: Set<String> = ["--query", "--output", "--no-verify-ssl", "--no-sign-request"]
+        #expect(named.subtracting(known).subtracting(foreign).isEmpty, "only in README: \(named.subtracting(known).sorted())")
+    }
+}

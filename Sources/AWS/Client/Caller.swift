@@ -24,6 +24,7 @@ package final class Caller {
         var sentAt = Timestamp(millisecondsSinceEpoch: 0)
         /// While it waits for its next attempt.
         var due = Instant(sinceStart: .zero)
+        var lastError: CallError?
     }
 
     private let transport: any Transport
@@ -62,9 +63,13 @@ package final class Caller {
         return id
     }
 
-    /// Forgets a call. What was sent stays sent.
-    package func cancel(_ id: CallID) {
-        if let transfer = running.removeValue(forKey: id)?.transfer { transport.cancel(transfer) }
+    /// Forgets a call: why it has no answer yet, and whether AWS may have acted on it all the same.
+    package func abandon(_ id: CallID) -> (error: CallError?, mayHaveBeenProcessed: Bool) {
+        guard let call = running.removeValue(forKey: id) else { return (nil, false) }
+        let wasSent = call.transfer.map(transport.cancel) ?? false
+        let origin = (try? settings.endpoint(of: call.call.service))?.origin
+        let silence = CallError.transport(TransportError(.timeout, "no reply", mayHaveBeenSent: wasSent), origin: origin)
+        return (call.transfer == nil ? call.lastError : silence, call.mayHaveBeenProcessed || wasSent)
     }
 
     /// Sleeps until a call ends, a watched descriptor is ready, or the time has come.
@@ -122,7 +127,7 @@ package final class Caller {
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
         let wasSkewed = error.code.map(RetryPolicy.skewCodes.contains) == true && abs((skew - previousSkew).inSeconds) > 240
         guard error.isTransient || wasSkewed, !call.call.isUrgent, call.attempt < RetryPolicy.attempts else { return end(id, call, result) }
-        call.transfer = nil
+        (call.transfer, call.lastError) = (nil, error)
         call.due = clock.instant + (wasSkewed ? .zero : RetryPolicy.pause(beforeRetry: call.attempt - 1, random: random))
         running[id] = call
     }

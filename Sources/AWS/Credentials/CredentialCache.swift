@@ -18,6 +18,7 @@ package final class CredentialCache {
 
     /// Keys to sign with now. `urgent`: those at hand, however old, when there are any; a stop must not wait for a refresh.
     package func credentials(urgent: Bool = false) throws(CredentialChain.Failure) -> Credentials {
+        io.limit = urgent ? io.clock.instant + .seconds(3) : nil
         guard let current else { return try fetch() }
         guard !urgent, isDue(current) else { return current }
         do {

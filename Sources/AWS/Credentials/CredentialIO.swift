@@ -24,29 +24,32 @@ package final class CredentialIO {
         self.makeTransport = makeTransport
     }
 
+    /// No wait goes beyond this; nil for the bounds that each wait has of its own.
+    package var limit: Instant?
+
     private var watched: [WatchedDescriptor] { interrupt.map { [WatchedDescriptor($0, .readable)] } ?? [] }
 
     /// One request, no retry.
     func fetch(_ request: Request) throws(CredentialsError) -> Result<Response, TransportError> {
         let id = transport.start(request)
-        let deadline = clock.instant + request.limits.total + .seconds(1)
+        let deadline = min(limit ?? clock.instant + .seconds(3600), clock.instant + request.limits.total + .seconds(1))
         while true {
             for completion in transport.wait(until: deadline, watching: watched) where completion.id == id {
                 return completion.result
             }
             if isInterrupted {
-                transport.cancel(id)
+                _ = transport.cancel(id)
                 throw .interrupted
             }
             if clock.instant >= deadline {
-                transport.cancel(id)
+                _ = transport.cancel(id)
                 return .failure(TransportError(.timeout, "no reply", mayHaveBeenSent: true))
             }
         }
     }
 
     func pause(_ duration: Duration) throws(CredentialsError) {
-        let deadline = clock.instant + duration
+        let deadline = min(limit ?? clock.instant + duration, clock.instant + duration)
         while clock.instant < deadline {
             _ = transport.wait(until: deadline, watching: watched)
             if isInterrupted { throw .interrupted }
@@ -61,7 +64,7 @@ package final class CredentialIO {
         } catch {
             throw .failed("could not run \(arguments.first ?? ""): \(error.reason)")
         }
-        let deadline = clock.instant + limit
+        let deadline = min(self.limit ?? clock.instant + limit, clock.instant + limit)
         while true {
             child.readAvailable()
             if let status = child.statusIfEnded() { return (status, child.output, child.errors) }

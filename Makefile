@@ -1,0 +1,42 @@
+# What a newcomer types: `make demo` and `make test`. Both install what is missing on Debian.
+
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+RELEASE := .build/release/awsjob
+# The linker's note about mktemp comes from FoundationEssentials, which ArgumentParser brings; nothing here calls it.
+QUIET := 2>&1 | { grep -v "mktemp" || true; }
+
+.PHONY: build demo test bench install clean prerequisites
+
+build: $(RELEASE)
+
+$(RELEASE): prerequisites $(shell find Sources -type f) Package.swift
+	set -o pipefail; swift build -c release --static-swift-stdlib -Xlinker -s --product awsjob $(QUIET)
+	@touch $@
+
+demo: build $(PYTHON)
+	Tests/Demo/demo.sh $(RELEASE) $(PYTHON)
+
+test: prerequisites $(PYTHON)
+	set -o pipefail; swift build --build-tests --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors $(QUIET)
+	swift test --skip-build
+
+bench: build $(PYTHON)
+	$(PYTHON) Tests/Benchmarks/bench.py --awsjob $(RELEASE)
+	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests
+
+# The program for this host, and the folder where each user's state is kept (mode 1777, like /tmp: users make their own).
+install: build
+	install -D -m 755 $(RELEASE) /usr/local/bin/awsjob
+	install -d -m 1777 /var/lib/awsjob
+
+clean:
+	rm -rf .build .venv
+
+prerequisites:
+	@.ci/prerequisites
+
+$(PYTHON): Tests/Servers/requirements.txt
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Servers/requirements.txt
+	@touch $@
