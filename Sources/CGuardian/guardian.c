@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -91,16 +90,27 @@ static void stand_guard(int fd, int argc, char **argv) {
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    if (dup2(fd, 0) < 0 || chdir("/") != 0) _exit(1);
+    // Its environment holds the job's keys.
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    // It stays in the job's folder: paths in the environment may be relative.
+    if (dup2(fd, 0) < 0) _exit(1);
     close_from(1);
     rename_process(argc, argv);
     if (runner_was_lost(0)) rescue();
     _exit(0);
 }
 
-/// Swift's runtime catches SIGQUIT and crashes to print a backtrace, and would swallow a kill that arrives during start-up.
-/// This runs before the runtime looks at its environment (in a static build), so that it leaves the signals alone.
-__attribute__((constructor(101))) static void leave_signals_alone(void) { setenv("SWIFT_BACKTRACE", "enable=no", 1); }
+/// Swift's runtime catches SIGQUIT to print a backtrace and would swallow a kill that arrives during start-up. In a static
+/// build this runs before it; main unblocks the signals again where nothing waits for them.
+__attribute__((constructor(101))) static void hold_kills(void) {
+    sigset_t kills;
+    sigemptyset(&kills);
+    sigaddset(&kills, SIGINT);
+    sigaddset(&kills, SIGTERM);
+    sigaddset(&kills, SIGHUP);
+    sigaddset(&kills, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &kills, NULL);
+}
 
 int awsjob_guardian_fork(int argc, char **argv) {
     int ends[2];

@@ -34,6 +34,8 @@ static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 static inline int awsjob_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 /// No core dump and no ptrace by the same user: memory holds credentials.
 static inline void awsjob_forbid_dumps(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+/// The name in `ps -e`, at most 15 bytes.
+static inline void awsjob_name_process(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 /// Columns of the terminal, or 0.
 static inline int awsjob_terminal_columns(int fd) {
     struct winsize size;

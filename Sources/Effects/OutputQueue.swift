@@ -4,7 +4,8 @@ import Glibc
 /// Bytes on their way to stdout or stderr. Never blocks: a pipe that nobody reads must not keep a kill from AWS.
 ///
 /// poll(2) calls a pipe writable when at least PIPE_BUF (4,096) bytes fit, so writes of at most that never wait. The
-/// descriptor stays as it was given to us: O_NONBLOCK would be seen by everyone who shares it.
+/// descriptor stays as it was given to us: O_NONBLOCK would be seen by everyone who shares it. A terminal, where poll
+/// promises less, is opened once more for ourselves.
 package final class OutputQueue {
     package let descriptor: Int32
     private var pending: [UInt8] = []
@@ -13,7 +14,8 @@ package final class OutputQueue {
     package private(set) var loss: String?
 
     package init(descriptor: Int32) {
-        self.descriptor = descriptor
+        let own = isatty(descriptor) == 1 ? awsjob_open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0) : -1
+        self.descriptor = own >= 0 ? own : descriptor
     }
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }

@@ -34,16 +34,29 @@ package struct ReceivedSignal: Equatable, Sendable {
 /// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a descriptor that the one wait of the program watches.
 package struct SignalDescriptor {
     package let descriptor: Int32
+    package static let kills = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
+    /// Lets signals act on this process as they do on any other.
+    package static func unblock(_ signals: [Int32] = kills) {
+        var set = set(signals)
+        sigprocmask(SIG_UNBLOCK, &set, nil)
+    }
+
+    private static func set(_ signals: [Int32]) -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal) }
+        return set
+    }
 
     /// Blocks the signals for this process. A SIGHUP that was ignored at the start (nohup) stays ignored.
     package init() {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !(number == SIGHUP && awsjob_is_ignored(SIGHUP) != 0) {
-            sigaddset(&set, number)
-        }
+        if awsjob_is_ignored(SIGHUP) != 0 { Self.unblock([SIGHUP]) }
+        var set = Self.set(Self.kills.filter { $0 != SIGHUP || awsjob_is_ignored(SIGHUP) == 0 })
         sigprocmask(SIG_BLOCK, &set, nil)
+        // A lost reader and a file size limit are errors of a write, not the end of a run.
         awsjob_ignore(SIGPIPE)
+        awsjob_ignore(SIGXFSZ)
         descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     }
 
@@ -58,6 +71,11 @@ package struct SignalDescriptor {
 /// Ends the process by the signal, so that the scheduler sees a kill. Returns only where that is impossible (PID 1).
 package func die(of signal: Int32) {
     awsjob_die_of(signal)
+}
+
+/// The name that `ps -e` shows; at most 15 bytes.
+package func nameProcess(_ name: String) {
+    awsjob_name_process(name)
 }
 
 /// Keeps credentials out of core dumps and away from debuggers of the same user.

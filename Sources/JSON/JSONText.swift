@@ -33,16 +33,17 @@ extension JSONValue {
 
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0a: bytes += Array("\\n".utf8)
-            case 0x0d: bytes += Array("\\r".utf8)
-            case 0x09: bytes += Array("\\t".utf8)
-            case ..<0x20, 0x7f:
-                let digits = String(byte, radix: 16)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+            case "\n": bytes += Array("\\n".utf8)
+            case "\r": bytes += Array("\\r".utf8)
+            case "\t": bytes += Array("\\t".utf8)
+            // C0, DEL and C1 act on terminals; JSON lets any character be written as its number.
+            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}":
+                let digits = String(scalar.value, radix: 16)
                 bytes += Array(("\\u00" + (digits.count < 2 ? "0" : "") + digits).utf8)
-            default: bytes.append(byte)
+            default: bytes += Array(UTF8.encode(scalar).map(Array.init) ?? [])
             }
         }
         bytes.append(UInt8(ascii: "\""))

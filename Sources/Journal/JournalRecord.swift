@@ -11,7 +11,7 @@ package enum JournalRecord: Equatable, Sendable {
     /// A runner of this try follows the work from here on.
     case adopted(name: String, id: String, attempt: Int, owner: String)
     /// AWS refused: nothing was started under the name.
-    case refused(name: String, reason: String)
+    case refused(name: String, attempt: Int, reason: String)
     /// AWS acknowledged a stop; `by`: "signal", "guardian", "max-runtime", "operator".
     case stopped(name: String, by: String)
     case ended(name: String, outcome: Outcome)
@@ -19,8 +19,9 @@ package enum JournalRecord: Equatable, Sendable {
     case returned(name: String, attempt: Int, code: Int32)
     /// The runner went away on purpose and left the work running.
     case detached(name: String)
-    /// About to be continued where it failed, as the work of this try.
-    case redriven(name: String, attempt: Int, owner: String)
+    /// About to be continued where it failed, as the work of this try; `redrives` counts this one in.
+    case redriven(name: String, attempt: Int, owner: String, redrives: Int)
+    case redriveRefused(name: String, attempt: Int)
 
     /// Everything that a later runner, a guardian or an operator needs to find the work again.
     package struct Intent: Equatable, Sendable {
@@ -85,14 +86,16 @@ extension JournalRecord {
             case .started(let name, let id): ("started", ["name": JSONValue(name), "id": JSONValue(id)])
             case .adopted(let name, let id, let attempt, let owner):
                 ("adopted", ["name": JSONValue(name), "id": JSONValue(id), "try": JSONValue(attempt), "owner": JSONValue(owner)])
-            case .refused(let name, let reason): ("refused", ["name": JSONValue(name), "reason": JSONValue(reason)])
+            case .refused(let name, let attempt, let reason):
+                ("refused", ["name": JSONValue(name), "try": JSONValue(attempt), "reason": JSONValue(reason)])
             case .stopped(let name, let by): ("stopped", ["name": JSONValue(name), "by": JSONValue(by)])
             case .ended(let name, let outcome): ("ended", ["name": JSONValue(name), "outcome": outcome.json])
             case .returned(let name, let attempt, let code):
                 ("returned", ["name": JSONValue(name), "try": JSONValue(attempt), "exit_code": JSONValue(Int(code))])
             case .detached(let name): ("detached", ["name": JSONValue(name)])
-            case .redriven(let name, let attempt, let owner):
-                ("redriven", ["name": JSONValue(name), "try": JSONValue(attempt), "owner": JSONValue(owner)])
+            case .redriven(let name, let attempt, let owner, let redrives):
+                ("redriven", ["name": JSONValue(name), "try": JSONValue(attempt), "owner": JSONValue(owner), "redrives": JSONValue(redrives)])
+            case .redriveRefused(let name, let attempt): ("redrive_refused", ["name": JSONValue(name), "try": JSONValue(attempt)])
             }
         return .object([.init("time", JSONValue(time.rfc3339)), .init("record", JSONValue(kind))] + (members.members ?? []))
     }
@@ -110,7 +113,9 @@ extension JournalRecord {
         case "adopted":
             guard let id, let attempt, let owner else { return nil }
             self = .adopted(name: name, id: id, attempt: attempt, owner: owner)
-        case "refused": self = .refused(name: name, reason: json["reason"]?.string ?? "")
+        case "refused":
+            guard let attempt else { return nil }
+            self = .refused(name: name, attempt: attempt, reason: json["reason"]?.string ?? "")
         case "stopped": self = .stopped(name: name, by: json["by"]?.string ?? "")
         case "ended":
             guard let outcome = json["outcome"].flatMap(Outcome.init(json:)) else { return nil }
@@ -121,7 +126,10 @@ extension JournalRecord {
         case "detached": self = .detached(name: name)
         case "redriven":
             guard let attempt, let owner else { return nil }
-            self = .redriven(name: name, attempt: attempt, owner: owner)
+            self = .redriven(name: name, attempt: attempt, owner: owner, redrives: json["redrives"]?.int ?? 1)
+        case "redrive_refused":
+            guard let attempt else { return nil }
+            self = .redriveRefused(name: name, attempt: attempt)
         default: return nil
         }
     }

@@ -1,5 +1,7 @@
 import Effects
-import Runs
+package import Runs
+
+package import Runs
 
 /// All journals of a state directory.
 package struct Journals {
@@ -23,6 +25,15 @@ package struct Journals {
 
     package func work(withID id: String) -> Found? {
         all().last { $0.work.id == id }
+    }
+
+    /// Work of that name and target that another run than `identity` has started.
+    package func hasWork(named name: String, target: String, ofOtherThan identity: RunIdentity?) -> Bool {
+        all().contains { found in
+            let theirs = found.work.intent.identity
+            let isOther = theirs == nil || theirs?.key != identity?.key
+            return found.work.intent.name == name && found.work.intent.target == target && !found.work.wasRefused && isOther
+        }
     }
 
     /// `JOB[:RUN[/TRY]]`; the newest when several match.

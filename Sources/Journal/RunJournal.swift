@@ -21,7 +21,9 @@ package struct RunJournal: Equatable, Sendable {
         /// The exit code that each try was given.
         package fileprivate(set) var returned: [Int: Int32] = [:]
         package fileprivate(set) var isDetached = false
-        package fileprivate(set) var wasRedriven = false
+        /// How many redrives AWS has to show before an end is this work's end.
+        package fileprivate(set) var redrives = 0
+        fileprivate var outcomeBeforeRedrive: Outcome?
 
         /// It may still run in AWS.
         package var isOpen: Bool { !wasRefused && outcome == nil && stoppedBy == nil }
@@ -44,15 +46,25 @@ package struct RunJournal: Equatable, Sendable {
                 (work.id, work.owner, work.isDetached) = (id, owner, false)
                 if !work.attempts.contains(attempt) { work.attempts.append(attempt) }
             }
-        case .refused(let name, _): update(name) { $0.wasRefused = true }
+        case .refused(let name, let attempt, _):
+            update(name) { work in
+                // The name may be that of another try's work, which stays what it is.
+                if work.attempts == [attempt] { work.wasRefused = true } else { work.attempts.removeAll { $0 == attempt } }
+            }
         case .stopped(let name, let by): update(name) { $0.stoppedBy = by }
         case .ended(let name, let outcome): update(name) { $0.outcome = outcome }
         case .returned(let name, let attempt, let code): update(name) { $0.returned[attempt] = code }
         case .detached(let name): update(name) { $0.isDetached = true }
-        case .redriven(let name, let attempt, let owner):
+        case .redriven(let name, let attempt, let owner, let redrives):
             update(name) { work in
-                (work.outcome, work.stoppedBy, work.owner, work.wasRedriven) = (nil, nil, owner, true)
+                work.outcomeBeforeRedrive = work.outcome ?? work.outcomeBeforeRedrive
+                (work.outcome, work.stoppedBy, work.owner, work.redrives) = (nil, nil, owner, redrives)
                 if !work.attempts.contains(attempt) { work.attempts.append(attempt) }
+            }
+        case .redriveRefused(let name, let attempt):
+            update(name) { work in
+                (work.outcome, work.redrives) = (work.outcomeBeforeRedrive, work.redrives - 1)
+                work.attempts.removeAll { $0 == attempt }
             }
         }
     }
@@ -68,9 +80,9 @@ package struct RunJournal: Equatable, Sendable {
         works.last { $0.attempts.contains(attempt) && !$0.wasRefused }
     }
 
-    /// The newest work of the tries before this one.
-    package func work(beforeAttempt attempt: Int) -> Work? {
-        works.last { !$0.wasRefused && ($0.attempts.min() ?? 0) < attempt }
+    /// The newest work of the other tries; tries can arrive out of order.
+    package func work(ofOtherThan attempt: Int) -> Work? {
+        works.last { !$0.wasRefused && !$0.attempts.contains(attempt) }
     }
 
     package func work(named name: String) -> Work? {

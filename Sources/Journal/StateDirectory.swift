@@ -10,14 +10,20 @@ package struct StateDirectory: Equatable, Sendable {
     package init(environment: Environment, account: UserAccount?, installed: String = "/var/lib/awsjob") {
         if let given = environment.nonBlank("AWSJOB_STATE_DIR") {
             path = given.hasPrefix("/") ? given : StateDirectory.absolute(given)
-        } else if let account, access(installed + "/" + account.name, F_OK) == 0 || access(installed, W_OK) == 0 {
+        } else if let account, Self.isOwn(installed + "/" + account.name, under: installed) {
             path = installed + "/" + account.name
         } else {
             path = (account?.home ?? environment.nonBlank("HOME") ?? "/tmp") + "/.local/state/awsjob"
         }
     }
 
-    /// The guardian works from "/".
+    /// Somebody else may have made a folder of our name where everybody may.
+    private static func isOwn(_ path: String, under folder: String) -> Bool {
+        var place = stat()
+        guard lstat(path, &place) == 0 else { return access(folder, W_OK) == 0 }
+        return place.st_uid == getuid() && place.st_mode & S_IFMT == S_IFDIR
+    }
+
     private static func absolute(_ path: String) -> String {
         guard let folder = getcwd(nil, 0) else { return path }
         defer { free(folder) }

@@ -19,6 +19,8 @@ enum Admission {
         var name: String
         var id: WorkloadID
         var attempt: Int
+        /// Redrives that belong to it; for a redrive about to be sent, that one counted in.
+        var redrives: Int
     }
 }
 
@@ -36,7 +38,8 @@ extension Supervisor {
         let journal = log.read()
         let attempt = identity.attempt ?? journal.countedAttempt
         if let own = journal.work(ofAttempt: attempt) { return try admitOwn(own, attempt: attempt) }
-        if let earlier = journal.work(beforeAttempt: attempt) { return try admitAfter(earlier, attempt: attempt, identity) }
+        if let other = journal.work(ofOtherThan: attempt) { return try admitAfter(other, attempt: attempt, identity) }
+        if let givenName { try requireUnused(givenName) }
         if identity.attempt != nil, givenName == nil, let found = try admitAfterUnknownTries(attempt, identity) { return found }
         return .start(name: name(attempt: attempt, identity), attempt: attempt)
     }
@@ -52,8 +55,14 @@ extension Supervisor {
 
     /// A name that is taken belongs to somebody else: here nothing tells that it was us.
     private func admitOnTerminal(name: String) throws(Halt) -> Admission {
+        guard log.read().work(named: name) == nil else { throw nameTaken(name, by: "another run") }
         if let id = Service.expectedID(target: target(name: name), name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
         return .start(name: name, attempt: 1)
+    }
+
+    /// AWS answers a start under the name of work that runs with that work. It must not be another run's.
+    private func requireUnused(_ name: String) throws(Halt) {
+        if plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
     }
 
     private func admitAttached() throws(Halt) -> Admission {
@@ -61,7 +70,7 @@ extension Supervisor {
         guard let found = try observe(id) else {
             throw .ended(code: ExitCode.refused, OperatorMessage("\(Service.name) \(Service.noun) \(id.text) does not exist", next: "check the id and the region"))
         }
-        return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1))
+        return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1, redrives: 0))
     }
 
     // MARK: The same try again
@@ -76,6 +85,8 @@ extension Supervisor {
         guardAgainstKill(existing, work)
         if let found = try observe(existing.id) {
             try requireSameInput(found, work)
+            // A redrive that was about to be sent, and never was.
+            if found.outcome != nil, found.redrives < work.redrives { return .redrive(existing) }
             return .follow(existing)
         }
         // Without an id the start may never have reached AWS: the same request under the same name cannot start twice.
@@ -107,7 +118,7 @@ extension Supervisor {
     private func decide(_ outcome: Outcome, _ existing: Admission.Existing, wasReturned: Bool) -> Admission? {
         let isOver = outcome.kind == .stopped || outcome.kind != .succeeded && wasReturned
         guard isOver, let identity = plan.identity else { return nil }
-        return plan.newTry == .redrive ? .redrive(existing) : .start(name: name(attempt: existing.attempt, identity), attempt: existing.attempt)
+        return plan.newTry == .redrive ? .redrive(nextRedrive(of: existing)) : .start(name: name(attempt: existing.attempt, identity), attempt: existing.attempt)
     }
 
     /// A new state directory, or another host: earlier tries are looked for in AWS under the names they would have.
@@ -115,7 +126,7 @@ extension Supervisor {
         for earlier in stride(from: attempt - 1, through: max(1, attempt - 20), by: -1) {
             let name = RunName.derived(identity.withAttempt(earlier), attempt: earlier, limit: Service.nameLimit)
             guard let id = Service.expectedID(target: target(name: name), name: name), let found = try observe(id) else { continue }
-            let existing = Admission.Existing(name: name, id: id, attempt: attempt)
+            let existing = Admission.Existing(name: name, id: id, attempt: attempt, redrives: found.redrives)
             let start = Admission.start(name: self.name(attempt: attempt, identity), attempt: attempt)
             switch found.outcome?.kind {
             case nil, .succeeded:
@@ -129,11 +140,17 @@ extension Supervisor {
         return nil
     }
 
+    private func nextRedrive(of existing: Admission.Existing) -> Admission.Existing {
+        var next = existing
+        next.redrives += 1
+        return next
+    }
+
     private func choose(_ existing: Admission.Existing, _ start: Admission, doubt: String) throws(Halt) -> Admission {
         switch plan.newTry {
         case .start: return start
         case .adopt: return .follow(existing)
-        case .redrive: return .redrive(existing)
+        case .redrive: return .redrive(nextRedrive(of: existing))
         case nil:
             throw .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
         }
@@ -148,13 +165,13 @@ extension Supervisor {
 
     private func existing(_ work: RunJournal.Work, attempt: Int) -> Admission.Existing? {
         let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: work.intent.name)
-        return id.map { .init(name: work.intent.name, id: $0, attempt: attempt) }
+        return id.map { .init(name: work.intent.name, id: $0, attempt: attempt, redrives: work.redrives) }
     }
 
     /// Nil when AWS knows no such work.
-    func observe(_ id: WorkloadID) throws(Halt) -> Observation? {
+    func observe(_ id: WorkloadID, until deadline: Instant? = nil) throws(Halt) -> Observation? {
         do throws(Loop.NoAnswer) {
-            return try loop.perform(Service.observe(id), until: startDeadline, onRetry: warnUnreachable)
+            return try loop.perform(Service.observe(id), until: deadline ?? startDeadline, onRetry: warnUnreachable)
         } catch {
             switch error {
             case .signal: throw .signal
@@ -165,14 +182,17 @@ extension Supervisor {
         }
     }
 
-    /// A start that was sent a moment ago may not be visible yet.
+    /// Work of another try. One that was sent a moment ago may not be visible yet, and one read that finds nothing may be
+    /// old: only several say that there is nothing.
     private func observe(_ id: WorkloadID, settling work: RunJournal.Work) throws(Halt) -> Observation? {
-        while true {
+        for look in 1... {
             if let found = try observe(id) { return found }
             let age = work.intendedAt.map { loop.clock.now - $0 } ?? .seconds(3600)
-            guard work.id == nil, age >= .zero, age < .seconds(30) else { return nil }
-            guard loop.sleep(.seconds(2)) else { throw .signal }
+            let isFresh = age >= .zero && age < .seconds(30)
+            guard isFresh || look < 3, loop.clock.instant < startDeadline else { return nil }
+            guard loop.sleep(.seconds(isFresh ? 2 : 1)) else { throw .signal }
         }
+        return nil
     }
 
     private func hasSameInput(_ work: RunJournal.Work) -> Bool {

@@ -50,9 +50,10 @@ package final class Console {
 
     private static func text(_ event: RunEvent) -> String {
         let prefix = event.time.rfc3339 + " " + (event.source.map { "[\(Visible.line($0))] " } ?? "")
-        var message = event.message
-        if message.hasSuffix("\n") { message.removeLast() }
-        return message.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + Visible.line(String($0)) + "\n" }.joined()
+        // By bytes: a Character may hold a line feed together with a carriage return.
+        var lines = event.message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { prefix + Visible.line(String(decoding: $0, as: UTF8.self)) + "\n" }.joined()
     }
 
     private static func json(_ event: RunEvent) -> String {

@@ -22,7 +22,9 @@ package struct Explanation {
 
     private static func service(_ error: ServiceError, _ action: String) -> (String, String) {
         let request = error.requestID.map { " (request \($0))" } ?? ""
-        let reason = "\(error.code)\(error.message.isEmpty ? "" : ", \(error.message)")\(request)"
+        // A signature mismatch quotes the whole request behind its first sentence.
+        let message = error.message.prefix { !$0.isNewline }
+        let reason = "\(error.code)\(message.isEmpty ? "" : ", \(message)")\(request)"
         switch error.code {
         case "AccessDenied", "AccessDeniedException": return (reason, "allow \(action) for this role, see iam/")
         case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":

@@ -8,8 +8,12 @@ extension Supervisor {
     /// AWS has reported the end. From here on nothing changes the exit code, a signal neither.
     func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
         let code = wasStoppedByLimit ? ExitCode.maxRuntime : plan.exitCodes.code(for: outcome)
-        log.record(
-            .ended(name: existing.name, outcome: outcome), .returned(name: existing.name, attempt: existing.attempt, code: code))
+        if case .launch = plan.work {
+            log.record(.ended(name: existing.name, outcome: outcome), .returned(name: existing.name, attempt: existing.attempt, code: code))
+        } else {
+            // Somebody who attached has seen the outcome; the scheduler has not.
+            log.record(.ended(name: existing.name, outcome: outcome))
+        }
         guardian?.dismiss()
         let took = outcome.started.flatMap { started in outcome.ended.map { " after \(($0 - started).text)" } } ?? ""
         loop.console.print(

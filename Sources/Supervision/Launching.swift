@@ -7,7 +7,7 @@ import Workloads
 
 extension Supervisor {
     enum Entered {
-        case watching(Admission.Existing, started: Timestamp?, redriven: Bool)
+        case watching(Admission.Existing, started: Timestamp?, redrives: Int)
         /// Ended, and AWS cannot be asked any more.
         case over(Admission.Existing, Outcome)
     }
@@ -38,7 +38,7 @@ extension Supervisor {
         tellGuardian()
         // An earlier runner of this try may have sent the same request.
         let mayExist = current?.name == name
-        if let expected { current = .init(name: name, id: expected, attempt: attempt) }
+        if let expected { current = .init(name: name, id: expected, attempt: attempt, redrives: 0) }
 
         let launched: Launched
         do throws(Loop.NoAnswer) {
@@ -46,48 +46,55 @@ extension Supervisor {
         } catch {
             switch error {
             case .signal(let mayHaveBeenProcessed):
-                if !mayHaveBeenProcessed, !mayExist { _ = forgetting(name, .ended(code: ExitCode.notStarted, OperatorMessage("killed before it was sent"))) }
+                if !mayHaveBeenProcessed, !mayExist {
+                    _ = forgetting(name, attempt, .ended(code: ExitCode.notStarted, OperatorMessage("killed before it was sent")))
+                }
                 throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
-                return try takeRefusal(failure, name: name, attempt: attempt, isNameGiven: givenName != nil, mayHaveBeenProcessed: mayHaveBeenProcessed)
+                return try takeRefusal(
+                    failure, name: name, attempt: attempt, isNameGiven: givenName != nil, mayExist: mayExist || mayHaveBeenProcessed)
             }
         }
-        let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt)
+        let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt, redrives: 0)
         current = existing
         log.record(.started(name: name, id: launched.id.text))
+        if plan.onSignal == .detach { log.record(.detached(name: name)) }
         handover.id = launched.id.text
         tellGuardian()
+        if let obstacle = launched.obstacle {
+            log.record(.returned(name: name, attempt: attempt, code: ExitCode.unknown))
+            throw .ended(code: ExitCode.unknown, OperatorMessage("\(launched.id.text) was started and cannot be followed: \(obstacle)", next: "use a Standard state machine"))
+        }
         loop.console.print(
             RunEvent(
                 "started", at: launched.started ?? loop.clock.now, "started \(Service.name) \(Service.noun) \(launched.id.text)", fields: fields(existing)))
-        return .watching(existing, started: launched.started, redriven: false)
+        return .watching(existing, started: launched.started, redrives: 0)
     }
 
-    /// The name exists, AWS refuses, or nobody answered.
-    private func takeRefusal(
-        _ error: CallError, name: String, attempt: Int, isNameGiven: Bool, mayHaveBeenProcessed: Bool
-    ) throws(Halt) -> Entered {
-        if Service.isNameTaken(error) || mayHaveBeenProcessed, plan.identity != nil || mayHaveBeenProcessed, let existing = current,
-            let found = try? observe(existing.id)
-        {
-            do throws(Halt) { try requireSameInput(found, nil) } catch { throw forgetting(name, error) }
+    /// The name exists, AWS refuses, or nobody answered. `mayExist`: this or an earlier request may have been acted upon.
+    private func takeRefusal(_ error: CallError, name: String, attempt: Int, isNameGiven: Bool, mayExist: Bool) throws(Halt) -> Entered {
+        let isTaken = Service.isNameTaken(error)
+        if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try? observe(existing.id, until: loop.clock.instant + .seconds(15)) {
+            do throws(Halt) { try requireSameInput(found, nil) } catch { throw mayExist ? error : forgetting(name, attempt, error) }
             // A name that a person chose may be yesterday's: its end says nothing about this run.
-            if isNameGiven, found.outcome != nil, !mayHaveBeenProcessed { throw forgetting(name, nameTaken(name, by: "an \(Service.noun) that has ended (\(found.status))")) }
+            if isNameGiven, found.outcome != nil, !mayExist {
+                throw forgetting(name, attempt, nameTaken(name, by: "an \(Service.noun) that has ended (\(found.status))"))
+            }
             return try adopt(existing)
         }
-        if Service.isNameTaken(error) { throw forgetting(name, nameTaken(name, by: "another run")) }
-        let halt = halt(error, action: "start", mayHaveBeenProcessed: mayHaveBeenProcessed)
-        if case .ended(ExitCode.unknown, _) = halt {
-            log.record(.returned(name: name, attempt: attempt, code: ExitCode.unknown))
-            throw halt
-        }
-        throw forgetting(name, halt)
+        if isTaken { throw mayExist ? nameTaken(name, by: "another run") : forgetting(name, attempt, nameTaken(name, by: "another run")) }
+        guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
+        log.record(.returned(name: name, attempt: attempt, code: ExitCode.unknown))
+        let words = Explanation(error)
+        throw .ended(
+            code: ExitCode.unknown,
+            OperatorMessage("whether \(current?.id.text ?? name) was started is unknown, it may run: \(words.reason)", next: "run the same try again, it starts nothing twice"))
     }
 
     /// Nothing of ours was started under the name.
-    private func forgetting(_ name: String, _ halt: Halt) -> Halt {
+    private func forgetting(_ name: String, _ attempt: Int, _ halt: Halt) -> Halt {
         current = nil
-        if case .ended(_, let message) = halt { log.record(.refused(name: name, reason: message.what)) }
+        if case .ended(_, let message) = halt { log.record(.refused(name: name, attempt: attempt, reason: message.what)) }
         return halt
     }
 
@@ -98,12 +105,13 @@ extension Supervisor {
         let found = try observe(existing.id)
         if log.read().work(named: existing.name) == nil { recordForeign(existing, found) }
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
+        if plan.onSignal == .detach { log.record(.detached(name: existing.name)) }
         loop.console.print(
             RunEvent(
                 "following", at: loop.clock.now,
                 "following \(Service.name) \(Service.noun) \(existing.id.text), \(found?.status ?? "not visible yet")\(found?.started.map { ", started \($0.rfc3339)" } ?? "")",
                 fields: fields(existing)))
-        return .watching(existing, started: found?.started, redriven: false)
+        return .watching(existing, started: found?.started, redrives: existing.redrives)
     }
 
     /// Work that this state directory has not seen: attached, or started on another host.
@@ -129,30 +137,33 @@ extension Supervisor {
             isVisible = try loop.perform(Service.observe(existing.id), until: loop.clock.instant + .seconds(10)).outcome != nil
         } catch {}
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
-        return isVisible ? .watching(existing, started: outcome.started, redriven: false) : .over(existing, outcome)
+        return isVisible ? .watching(existing, started: outcome.started, redrives: 0) : .over(existing, outcome)
     }
 
     private func redrive(_ existing: Admission.Existing) throws(Halt) -> Entered {
-        // The token makes a repeated call one redrive; it is the same for the same try of the same work.
-        let token = SHA256.hash(Array("\(existing.name)\0\(existing.attempt)".utf8)).hex
-        guard let call = Service.redrive(existing.id, token: String(token.prefix(64))) else {
+        // The token makes a repeated call one redrive; it is the same for the same redrive of the same work.
+        let token = SHA256.hash(Array("\(existing.name)\0\(existing.redrives)".utf8)).hex
+        guard let call = Service.redrive(existing.id, token: token) else {
             throw .ended(code: ExitCode.usage, OperatorMessage("\(Service.name) cannot continue failed work", next: "run with --new-try start"))
         }
         current = existing
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
-        log.record(.redriven(name: existing.name, attempt: existing.attempt, owner: handover.owner))
+        if log.read().work(named: existing.name) == nil { recordForeign(existing, nil) }
+        log.record(.redriven(name: existing.name, attempt: existing.attempt, owner: handover.owner, redrives: existing.redrives))
         do throws(Loop.NoAnswer) {
             try loop.perform(call, until: startDeadline, onRetry: warnUnreachable)
         } catch {
             switch error {
             case .signal: throw .signal
-            case .failed(let failure, let mayHaveBeenProcessed): throw halt(failure, action: "redrive", mayHaveBeenProcessed: mayHaveBeenProcessed)
+            case .failed(let failure, let mayHaveBeenProcessed):
+                if !mayHaveBeenProcessed { log.record(.redriveRefused(name: existing.name, attempt: existing.attempt)) }
+                throw halt(failure, action: "redrive", mayHaveBeenProcessed: mayHaveBeenProcessed)
             }
         }
         loop.console.print(
             RunEvent("started", at: loop.clock.now, "redriven \(Service.name) \(Service.noun) \(existing.id.text)", fields: fields(existing)))
-        return .watching(existing, started: nil, redriven: true)
+        return .watching(existing, started: nil, redrives: existing.redrives)
     }
 
     func fields(_ existing: Admission.Existing) -> [JSONValue.Member] {

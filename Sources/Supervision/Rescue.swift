@@ -37,6 +37,8 @@ package struct Rescue<Service: WorkloadService> {
         guard file.tryLock(.gate) else { return .again }
         defer { file.unlock(.gate) }
         guard let journal = try? file.read() else { return .again }
+        // A journal that was damaged meanwhile no longer knows what the runner handed over.
+        if let name = handover.name, journal.work(named: name) == nil { return stepWithoutJournal(handover) }
         let open = journal.works.filter { $0.isOpen && !$0.isDetached && $0.intent.service == Service.name }
         if open.isEmpty { return .done }
         guard file.tryLock(.onlyLive) else {
@@ -59,8 +61,10 @@ package struct Rescue<Service: WorkloadService> {
         case .missing:
             // The start may still be on its way to AWS.
             guard loop.clock.instant - began > .seconds(60) else { return .again }
-            try? file.append([.refused(name: name, reason: "never reached AWS")], at: loop.clock.now)
-            return .done
+            let records = work.attempts.map { JournalRecord.refused(name: name, attempt: $0, reason: "never reached AWS") }
+            return (try? file.append(records, at: loop.clock.now)) == nil ? .again : .done
+        case .stoppedUnseen:
+            return (try? file.append([.stopped(name: name, by: by)], at: loop.clock.now)) == nil ? .again : .done
         case .unknown: return .again
         }
     }
@@ -68,7 +72,7 @@ package struct Rescue<Service: WorkloadService> {
     private func stepWithoutJournal(_ handover: Handover) -> Step {
         guard let id = handover.id.map(WorkloadID.init) else { return .done }
         switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian") {
-        case .over: return .done
+        case .over, .stoppedUnseen: return .done
         case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
         case .unknown: return .again
         }
@@ -85,7 +89,7 @@ package struct Rescue<Service: WorkloadService> {
 
     package func look(_ id: WorkloadID) -> Look {
         do throws(Loop.NoAnswer) {
-            let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(15))
+            let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5))
             return seen.outcome.map { .over($0) } ?? .running
         } catch {
             guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
@@ -95,28 +99,32 @@ package struct Rescue<Service: WorkloadService> {
 
     private enum End {
         case over(Outcome, wasStopped: Bool)
+        /// AWS acknowledged the stop, but may not be asked how it ended.
+        case stoppedUnseen
         case missing
         case unknown
     }
 
-    /// Looks first: work that has ended by itself keeps its outcome.
+    /// Looks first: work that has ended by itself keeps its outcome. Where looking fails the stop is sent all the same; it
+    /// changes nothing about work that has ended.
     private func end(_ id: WorkloadID, reason: String) -> End {
         var wasStopped = false
         for _ in 0..<10 {
-            do throws(Loop.NoAnswer) {
-                let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(15))
-                if let outcome = seen.outcome { return .over(outcome, wasStopped: wasStopped) }
-                if !wasStopped {
-                    try loop.perform(Service.stop(id, reason: reason), until: loop.clock.instant + .seconds(15))
+            switch look(id) {
+            case .over(let outcome): return .over(outcome, wasStopped: wasStopped)
+            case .missing: return .missing
+            case .unknown where wasStopped: return .stoppedUnseen
+            case .running where wasStopped: _ = loop.sleep(.milliseconds(500))
+            case .running, .unknown:
+                do throws(Loop.NoAnswer) {
+                    try loop.perform(Service.stop(id, reason: reason), until: loop.clock.instant + .seconds(5))
                     wasStopped = true
-                } else {
-                    _ = loop.sleep(.milliseconds(500))
+                } catch {
+                    if case .failed(let failure, _) = error, Service.isMissing(failure) { return .missing }
+                    return .unknown
                 }
-            } catch {
-                if case .failed(let failure, _) = error, Service.isMissing(failure) { return .missing }
-                return .unknown
             }
         }
-        return .unknown
+        return wasStopped ? .stoppedUnseen : .unknown
     }
 }

@@ -4,6 +4,7 @@ package import Journal
 /// The run's journal as the supervisor uses it. When it cannot be written the run goes on; the warning says what is lost.
 package final class RunLog {
     private var file: JournalFile?
+    private var isWritable = true
     private let clock: any Clock
     private let warn: (String) -> Void
 
@@ -17,7 +18,8 @@ package final class RunLog {
         }
     }
 
-    package var path: String? { file?.path }
+    /// Nil once the file does not tell the truth any more. Its locks are kept.
+    package var path: String? { isWritable ? file?.path : nil }
 
     /// Without a journal there is nothing to wait for.
     package func tryLock(_ lock: JournalFile.Lock) -> Bool { file?.tryLock(lock) ?? true }
@@ -34,7 +36,7 @@ package final class RunLog {
     }
 
     package func record(_ records: JournalRecord...) {
-        guard let file else { return }
+        guard let file, isWritable else { return }
         do {
             try file.append(records, at: clock.now)
         } catch {
@@ -45,7 +47,7 @@ package final class RunLog {
     package func syncFolder() { file?.syncFolder() }
 
     private func giveUp(_ error: FileError) {
-        file = nil
+        isWritable = false
         warn("\(error); without its journal this run is found again by its name in AWS alone, and awsjob orphans does not see it")
     }
 }

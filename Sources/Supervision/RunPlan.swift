@@ -24,6 +24,8 @@ package struct RunPlan {
     package var exitCodes: ExitCodeTable
     package var resultFile: String?
     package var outputFile: String?
+    /// Whether the journals of this host know the name as that of work of another run.
+    package var isNameOfAnotherRun: (String) -> Bool
 
     package enum Work {
         /// `name`: given by the user and legal; nil to derive it from the identity. `launch` makes a launch of a name.
@@ -34,7 +36,8 @@ package struct RunPlan {
 
     package init(
         identity: RunIdentity?, work: Work, place: JournalRecord.Place, pace: PollPace, maxRuntime: Duration?, giveUpAfter: Duration,
-        newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?
+        newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?,
+        isNameOfAnotherRun: @escaping (String) -> Bool
     ) {
         self.identity = identity
         self.work = work
@@ -47,6 +50,7 @@ package struct RunPlan {
         self.exitCodes = exitCodes
         self.resultFile = resultFile
         self.outputFile = outputFile
+        self.isNameOfAnotherRun = isNameOfAnotherRun
     }
 
     /// Before the start, AWS may be out of reach for at most five minutes.

@@ -28,7 +28,7 @@ package final class Supervisor<Service: WorkloadService> {
         if plan.onSignal == .detach { guardian?.dismiss() }
         startDeadline = loop.clock.instant + plan.startPatience
         handover = Handover(
-            journal: log.path, owner: owner, place: plan.place, service: Service.name, run: plan.runText, runner: getpid())
+            journal: log.path, owner: owner, place: plan.place, service: Service.name, run: String(plan.runText.prefix(300)), runner: getpid())
     }
 
     package func run() -> Ending {
@@ -40,8 +40,8 @@ package final class Supervisor<Service: WorkloadService> {
             let found = try enter(try admit())
             log.unlock(.gate)
             switch found {
-            case .watching(let existing, let started, let redriven):
-                let outcome = try watch(existing, started: started, redriven: redriven)
+            case .watching(let existing, let started, let redrives):
+                let outcome = try watch(existing, started: started, redrives: redrives)
                 return finish(existing, outcome)
             case .over(let existing, let outcome):
                 return finish(existing, outcome)
@@ -56,6 +56,7 @@ package final class Supervisor<Service: WorkloadService> {
     }
 
     func tellGuardian() {
+        handover.journal = log.path
         guard let guardian, !guardian.tell(handover) else { return }
         loop.console.warn("the guardian is gone; a SIGKILL of this runner would leave the work running")
     }

@@ -7,9 +7,9 @@ import Workloads
 
 extension Supervisor {
     /// Follows the work until AWS has reported its end. Failing reads never end a run; only silence for `giveUpAfter` does.
-    func watch(_ existing: Admission.Existing, started: Timestamp?, redriven: Bool) throws(Halt) -> Outcome {
-        var follower = Service.follow(existing.id, pace: plan.pace, redriven: redriven)
-        var contact = Contact(now: loop.clock.instant, giveUpAfter: plan.giveUpAfter)
+    func watch(_ existing: Admission.Existing, started: Timestamp?, redrives: Int) throws(Halt) -> Outcome {
+        var follower = Service.follow(existing.id, pace: plan.pace, redrives: redrives)
+        var contact = Contact(giveUpAfter: plan.giveUpAfter)
         var limit = RuntimeLimit(plan.maxRuntime, elapsed: started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
         var pending: [CallID: Int] = [:]
         var stop: CallID?
@@ -20,9 +20,13 @@ extension Supervisor {
         while follower.outcome == nil {
             guard loop.signal == nil else { throw .signal }
             let now = loop.clock.instant
-            for call in follower.due(at: now) { pending[loop.caller.start(call.request)] = call.tag }
-            if limit.isOver(at: now), stop == nil { stop = sendStop(existing, limit) }
-            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil ? limit.next : nil, contact.next].compactMap { $0 }.min()
+            for call in follower.due(at: now) {
+                contact.asked(at: now)
+                pending[loop.caller.start(call.request)] = call.tag
+            }
+            // Not before the first look: what is adopted may have ended long ago.
+            if limit.isOver(at: now), stop == nil, contact.wasMade { stop = sendStop(existing, &limit) }
+            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil && contact.wasMade ? limit.next : nil, contact.next].compactMap { $0 }.min()
             for finished in loop.wait(until: wake ?? now + .seconds(60)) {
                 if finished.id == stop {
                     stop = nil
@@ -37,14 +41,14 @@ extension Supervisor {
             try checkContact(&contact, existing)
         }
         guard let outcome = follower.outcome else { throw .signal }
-        wasStoppedByLimit = limit.wasStopped && outcome.kind == .stopped
+        wasStoppedByLimit = limit.wasStopped && outcome.kind == .stopped && (outcome.ended ?? limit.stopSent) >= limit.stopSent
         return outcome
     }
 
     private func note(_ reply: Result<JSONValue, CallError>, _ contact: inout Contact, _ existing: Admission.Existing) {
         switch reply {
         case .success:
-            if let gap = contact.made(at: loop.clock.instant) { loop.console.warn("contact with AWS again after \(gap.text)") }
+            if let gap = contact.answered(at: loop.clock.instant) { loop.console.warn("contact with AWS again after \(gap.text)") }
         case .failure(let error):
             if case .credentials(let failure) = error, failure.wasInterrupted { return }
             contact.failed(Explanation(error).reason)
@@ -67,8 +71,10 @@ extension Supervisor {
 
     // MARK: --max-runtime
 
-    private func sendStop(_ existing: Admission.Existing, _ limit: RuntimeLimit) -> CallID {
+    private func sendStop(_ existing: Admission.Existing, _ limit: inout RuntimeLimit) -> CallID {
         if !limit.wasTried {
+            // AWS gives the end in milliseconds of its own clock, which we know to a second or two.
+            limit.stopSent = loop.caller.serverTime + .seconds(-2)
             loop.console.print(
                 RunEvent("stopping", at: loop.clock.now, "--max-runtime \((plan.maxRuntime ?? .zero).text) reached, stopping \(existing.name)", fields: fields(existing)))
         }
@@ -87,40 +93,45 @@ extension Supervisor {
     }
 }
 
-/// How long AWS has been silent, and what to say about it.
+/// How long AWS has left questions unanswered, and what to say about it.
 struct Contact {
-    private var last: Instant
-    private var lastWarning: Instant?
     private let giveUpAfter: Duration
+    /// When the first question was asked that has no answer yet.
+    private var askedSince: Instant?
+    private var lastWarning: Instant?
     private(set) var reason = "no reply"
-    private var isFailing = false
+    private(set) var wasMade = false
 
-    init(now: Instant, giveUpAfter: Duration) {
-        last = now
+    init(giveUpAfter: Duration) {
         self.giveUpAfter = giveUpAfter
     }
 
+    mutating func asked(at now: Instant) { askedSince = askedSince ?? now }
+
     /// The length of the silence that ends here, when it had been warned about.
-    mutating func made(at now: Instant) -> Duration? {
-        defer { (last, lastWarning, isFailing) = (now, nil, false) }
-        return lastWarning == nil ? nil : now - last
+    mutating func answered(at now: Instant) -> Duration? {
+        defer { (askedSince, lastWarning, wasMade) = (nil, nil, true) }
+        return lastWarning == nil ? nil : askedSince.map { now - $0 }
     }
 
-    mutating func failed(_ reason: String) {
-        self.reason = reason
-        isFailing = true
-    }
+    mutating func failed(_ reason: String) { self.reason = reason }
 
-    /// Once when it begins, then every five minutes.
+    /// Once after half a minute, or half the time there is, then every five minutes.
     mutating func dueWarning(at now: Instant) -> Duration? {
-        guard isFailing, lastWarning.map({ now - $0 >= .seconds(300) }) ?? true else { return nil }
+        guard let askedSince, now - askedSince >= min(.seconds(30), .seconds(giveUpAfter.inSeconds / 2)) else { return nil }
+        guard lastWarning.map({ now - $0 >= .seconds(300) }) ?? true else { return nil }
         lastWarning = now
-        return now - last
+        return now - askedSince
     }
 
-    /// The silence counts only while reads fail: a long pause between two reads is none.
-    func isLost(at now: Instant) -> Bool { isFailing && now - last >= giveUpAfter }
-    var next: Instant? { isFailing ? last + giveUpAfter : nil }
+    func isLost(at now: Instant) -> Bool { askedSince.map { now - $0 >= giveUpAfter } ?? false }
+
+    /// When silence has to be looked at again.
+    var next: Instant? {
+        askedSince.map { since in
+            lastWarning.map { min($0 + .seconds(300), since + giveUpAfter) } ?? since + min(.seconds(30), .seconds(giveUpAfter.inSeconds / 2))
+        }
+    }
 }
 
 /// `--max-runtime`, counted from the start of the work in AWS.
@@ -128,6 +139,8 @@ struct RuntimeLimit {
     private(set) var next: Instant?
     private(set) var wasStopped = false
     private(set) var wasTried = false
+    /// By AWS's clock, a little early.
+    var stopSent = Timestamp(millisecondsSinceEpoch: 0)
 
     init(_ limit: Duration?, elapsed: Duration, now: Instant) {
         next = limit.map { now + ($0 - elapsed) }

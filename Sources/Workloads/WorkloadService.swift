@@ -43,14 +43,17 @@ package struct Observation: Sendable {
     package let outcome: Outcome?
     /// The input it was started with, nil when AWS does not show it.
     package let input: JSONValue?
+    /// How often it has been continued after a failure.
+    package let redrives: Int
 
-    package init(id: WorkloadID, name: String, status: String, started: Timestamp?, outcome: Outcome?, input: JSONValue?) {
+    package init(id: WorkloadID, name: String, status: String, started: Timestamp?, outcome: Outcome?, input: JSONValue?, redrives: Int) {
         self.id = id
         self.name = name
         self.status = status
         self.started = started
         self.outcome = outcome
         self.input = input
+        self.redrives = redrives
     }
 }
 
@@ -59,10 +62,13 @@ package struct Launched: Equatable, Sendable {
     package let id: WorkloadID
     /// By AWS's clock, nil when AWS does not say.
     package let started: Timestamp?
+    /// Why AWS gives no way to follow it; nil when it can be followed.
+    package let obstacle: String?
 
-    package init(id: WorkloadID, started: Timestamp?) {
+    package init(id: WorkloadID, started: Timestamp?, obstacle: String?) {
         self.id = id
         self.started = started
+        self.obstacle = obstacle
     }
 }
 
@@ -107,8 +113,8 @@ package protocol WorkloadService {
     /// AWS knows no such work, or not yet.
     static func isMissing(_ error: CallError) -> Bool
     static func observe(_ id: WorkloadID) -> Call<Observation>
-    /// `redriven`: events from before the last redrive have been shown already.
-    static func follow(_ id: WorkloadID, pace: PollPace, redriven: Bool) -> any Follower
+    /// `redrives`: an end that AWS reports before it shows that many redrives is an older one; what came before has been shown.
+    static func follow(_ id: WorkloadID, pace: PollPace, redrives: Int) -> any Follower
     static func stop(_ id: WorkloadID, reason: String) -> Call<Void>
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?

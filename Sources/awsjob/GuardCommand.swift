@@ -1,5 +1,6 @@
 import ArgumentParser
 import Effects
+import Glibc
 import JSON
 import Supervision
 import Workloads
@@ -14,13 +15,17 @@ struct GuardCommand: ProgramCommand {
         guard let line = try? SystemFiles.readAll(0, name: "handover", limit: 1 << 16), let json = try? JSONValue(parsing: line),
             let handover = Handover(json), let service = Services.named(handover.service)
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
-        try Self.rescue(service, handover, program)
+        nameProcess("awsjob-rescue")
+        Self.rescue(service, handover, program)
         return .code(0)
     }
 
-    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) throws(Refusal) {
+    /// A file that cannot be read now may be back in a minute; the work is still running.
+    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) {
         let console = program.console()
-        let loop = try program.loop(handover.place, console: console)
-        Rescue<Service>(loop: loop).run(handover)
+        for _ in 0..<(24 * 60 * 6) {
+            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop).run(handover) }
+            sleep(10)
+        }
     }
 }

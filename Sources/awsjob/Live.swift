@@ -20,7 +20,7 @@ extension Program {
             do throws(CredentialsError) {
                 region = try InstanceMetadata().region(credentialIO(caBundle: nil))
             } catch {
-                if case .interrupted = error { throw Refusal("interrupted", next: "start again") }
+                if case .interrupted = error, let signal = signals?.next() { throw Refusal(signal) }
             }
         }
         guard let region else {

@@ -13,6 +13,7 @@ enum Main {
         // Before anything else: the guardian has to be a copy of as little as possible.
         let guardian = launchesWork ? awsjob_guardian_fork(CommandLine.argc, CommandLine.unsafeArgv) : -1
         let signals = launchesWork ? SignalDescriptor() : nil
+        if signals == nil { SignalDescriptor.unblock() }
         switch Program(arguments: Array(CommandLine.arguments.dropFirst()), guardianPipe: guardian, signals: signals).run() {
         case .code(let code):
             exit(code)

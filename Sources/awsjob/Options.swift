@@ -10,7 +10,7 @@ struct DurationArgument: ExpressibleByArgument {
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
         let unit = argument.last.flatMap { units[$0] }
         let digits = unit == nil ? Substring(argument) : argument.dropLast()
-        guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }), number * (unit ?? 1) <= 366 * 86400 else { return nil }
+        guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }), number > 0, number * (unit ?? 1) <= 366 * 86400 else { return nil }
         duration = .milliseconds(Int64(number * (unit ?? 1) * 1000))
     }
 }

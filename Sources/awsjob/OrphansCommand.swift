@@ -23,17 +23,24 @@ struct OrphansCommand: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
         var orphans: [Orphan] = []
+        var isIncomplete = false
         for path in program.stateDirectory.journalPaths() {
             guard let file = try? JournalFile(existing: path), let journal = try? file.read() else {
+                isIncomplete = true
                 console.warn("could not read \(path)")
                 continue
             }
             guard let work = journal.works.last(where: \.isOpen), let service = Services.named(work.intent.service) else { continue }
-            orphans += try Self.orphans(service, in: file, at: place(work.intent.place), program, console, stops: stop, common)
+            do throws(Refusal) {
+                orphans += try Self.orphans(service, in: file, at: place(work.intent.place), program, console, stops: stop, common)
+            } catch {
+                isIncomplete = true
+                console.warn("\(path): \(error.message.what)", next: error.message.next)
+            }
         }
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }
-        return .code(left.isEmpty ? 0 : 1)
+        return .code(left.isEmpty && !isIncomplete ? 0 : 1)
     }
 
     /// The journal knows where the work is; what was written on the command line wins.

@@ -27,12 +27,18 @@ protocol ProgramCommand: ParsableCommand {
 
 /// Nothing was done: one line and an exit code.
 struct Refusal: Error {
-    let code: Int32
+    let ending: Ending
     let message: OperatorMessage
 
     init(_ what: String, next: String, code: Int32 = ExitCodes.usage) {
-        self.code = code
+        ending = .code(code)
         message = OperatorMessage(what, next: next)
+    }
+
+    /// A kill before anything was begun.
+    init(_ signal: ReceivedSignal) {
+        ending = .signal(signal.number)
+        message = OperatorMessage("killed by \(signal.name) from \(signal.sender()) before anything was started")
     }
 }
 
@@ -61,11 +67,15 @@ struct Program {
         } catch {
             guardian?.dismiss()
             write(error.message.line + "\n", to: 2)
-            return .code(error.code)
+            return error.ending
         }
     }
 
     private func parse() throws(Refusal) -> any ProgramCommand {
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let bytes = CommandLine.unsafeArgv[index], String(validatingCString: bytes) == nil else { continue }
+            throw Refusal("argument \(index) is not UTF-8", next: "convert it")
+        }
         let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
         do {
             var command = try Awsjob.parseAsRoot(layered)

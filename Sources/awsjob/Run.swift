@@ -43,15 +43,21 @@ struct Run<Service: WorkloadService> {
         } catch {
             throw Refusal("--exit-code: \(error.reason)", next: "write it as FAILED=3")
         }
+        if let path = runner.resultFile, path == runner.outputFile {
+            throw Refusal("--result-file and --output-file are both \(path)", next: "give them different names")
+        }
         try requireWritable(runner.resultFile, option: "--result-file")
         try requireWritable(runner.outputFile, option: "--output-file")
         let loop = try program.loop(place, console: console, verbose: common.verbose)
+        let giveUpAfter = runner.giveUpAfter?.duration ?? .seconds(30 * 60)
         let plan = RunPlan(
             identity: identity, work: work, place: place,
             pace: PollPace(
-                first: runner.pollInterval?.duration ?? .seconds(2), longest: runner.maxPollInterval?.duration ?? .seconds(120), random: .system),
-            maxRuntime: runner.maxRuntime?.duration, giveUpAfter: runner.giveUpAfter?.duration ?? .seconds(30 * 60), newTry: runner.newTry,
-            onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: runner.outputFile)
+                first: runner.pollInterval?.duration ?? .seconds(2), longest: runner.maxPollInterval?.duration ?? .seconds(120), giveUpAfter: giveUpAfter,
+                random: .system),
+            maxRuntime: runner.maxRuntime?.duration, giveUpAfter: giveUpAfter, newTry: runner.newTry,
+            onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: runner.outputFile,
+            isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) })
         let owner = Program.newOwner()
         let log = RunLog(path: journalPath(work, owner: owner, suggestedName: suggestedName), clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }
@@ -67,11 +73,19 @@ struct Run<Service: WorkloadService> {
             return known ?? folder + "attached-\(SHA256.hash(Array(id.text.utf8)).hex.prefix(16)).jsonl"
         }
         if let identity { return folder + identity.key + ".jsonl" }
-        return folder + "terminal-\(RunName.legal(suggestedName ?? "").prefix(80))-\(owner).jsonl"
+        // One file for all starts under one name, so that two at once meet at its gate.
+        guard case .launch(_, let launch) = work, let name = suggestedName else { return folder + "terminal-\(owner).jsonl" }
+        return folder + "terminal-\(RunName.legal(name).prefix(80))-\(SHA256.hash(Array("\(launch(name).target)\0\(name)".utf8)).hex.prefix(16)).jsonl"
+    }
+
+    private func isNameOfAnotherRun(_ name: String, _ work: RunPlan.Work) -> Bool {
+        guard case .launch(_, let launch) = work else { return false }
+        return Journals(program.stateDirectory).hasWork(named: name, target: launch(name).target, ofOtherThan: identity)
     }
 
     private func requireWritable(_ path: String?, option: String) throws(Refusal) {
         guard let path else { return }
+        guard !path.isEmpty else { throw Refusal("\(option) is empty", next: "name a file") }
         do throws(FileError) {
             var file = try AtomicFile(path)
             file.discard()

@@ -46,6 +46,10 @@ struct StepFunctionsCommand: ProgramCommand {
     private func request(_ program: Program) throws(Refusal) -> StartExecutionRequest {
         let skeleton = try cliInputJSON.map { (text) throws(Refusal) in try InputOption.json(text, option: "--cli-input-json") }
         if let skeleton {
+            guard let members = skeleton.members else { throw Refusal("--cli-input-json is no JSON object", next: "write it as {\"stateMachineArn\": …}") }
+            if let wrong = members.first(where: { $0.value.string == nil }) {
+                throw Refusal("--cli-input-json: \(wrong.name) is no string", next: "put it in quotes, JSON inside escaped")
+            }
             let unknown = (skeleton.members ?? []).map(\.name).filter { !["stateMachineArn", "name", "input", "traceHeader"].contains($0) }
             if let first = unknown.first { throw Refusal("--cli-input-json: unknown parameter '\(first)'", next: "StartExecution knows stateMachineArn, name, input, traceHeader") }
         }

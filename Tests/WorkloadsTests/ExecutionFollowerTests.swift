@@ -9,7 +9,7 @@ import Workloads
 /// The follower against replies in every order; no network, no clock.
 @Suite struct ExecutionFollowerTests {
     private var follower = StepFunctions.follow(
-        WorkloadID("arn:e"), pace: PollPace(first: .seconds(2), longest: .seconds(60), random: Randomness { 0.5 }), redriven: false)
+        WorkloadID("arn:e"), pace: PollPace(first: .seconds(2), longest: .seconds(60), giveUpAfter: .seconds(1800), random: Randomness { 0.5 }), redrives: 0)
     private var now = Instant(sinceStart: .zero)
     private var shown: [RunEvent] = []
 

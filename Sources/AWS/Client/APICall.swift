@@ -8,6 +8,7 @@ package struct APICall: Sendable {
     package let body: [UInt8]
     /// From start to last byte of one attempt.
     package var timeout: Duration = .seconds(30)
+    package var attempts = RetryPolicy.attempts
     /// A stop that cannot wait: signed with the keys at hand, sent once.
     package var isUrgent = false
     /// On a connection of its own, to the address that answered last.
@@ -36,6 +37,14 @@ package struct ServiceError: Equatable, Sendable {
         self.message = message
         self.status = status
         self.requestID = requestID
+    }
+}
+
+extension ServiceError {
+    /// Without our keys, wherever the message quotes them.
+    func hiding(_ secrets: [String]) -> ServiceError {
+        let hidden = secrets.filter { $0.count >= 8 }.reduce(message) { $0.replacing($1, with: "[hidden]") }
+        return ServiceError(code: code, message: hidden, status: status, requestID: requestID)
     }
 }
 

@@ -20,6 +20,8 @@ package final class Caller {
         var attempt = 0
         var mayHaveBeenProcessed = false
         var accessKeyID = ""
+        /// Keys that must not come back in a message of AWS, which may quote what it was sent.
+        var secrets: [String] = []
         var transfer: TransferID?
         var sentAt = Timestamp(millisecondsSinceEpoch: 0)
         /// While it waits for its next attempt.
@@ -69,7 +71,7 @@ package final class Caller {
         let wasSent = call.transfer.map(transport.cancel) ?? false
         let origin = (try? settings.endpoint(of: call.call.service))?.origin
         let silence = CallError.transport(TransportError(.timeout, "no reply", mayHaveBeenSent: wasSent), origin: origin)
-        return (call.transfer == nil ? call.lastError : silence, call.mayHaveBeenProcessed || wasSent)
+        return (call.lastError ?? silence, call.mayHaveBeenProcessed || wasSent)
     }
 
     /// Sleeps until a call ends, a watched descriptor is ready, or the time has come.
@@ -104,6 +106,7 @@ package final class Caller {
         let keys: Credentials
         do { keys = try credentials.credentials(urgent: call.call.isUrgent) } catch { throw .credentials(error) }
         call.accessKeyID = keys.accessKeyID
+        call.secrets = [keys.secretAccessKey] + (keys.sessionToken.map { [$0] } ?? [])
         var request = Request("POST", endpoint.origin, path: endpoint.path + "/", body: call.call.body)
         request.headers = [
             Header("Content-Type", "application/x-amz-json-\(call.call.service.jsonVersion)"),
@@ -126,7 +129,7 @@ package final class Caller {
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
         let wasSkewed = error.code.map(RetryPolicy.skewCodes.contains) == true && abs((skew - previousSkew).inSeconds) > 240
-        guard error.isTransient || wasSkewed, !call.call.isUrgent, call.attempt < RetryPolicy.attempts else { return end(id, call, result) }
+        guard error.isTransient || wasSkewed, !call.call.isUrgent, call.attempt < call.call.attempts else { return end(id, call, result) }
         (call.transfer, call.lastError) = (nil, error)
         call.due = clock.instant + (wasSkewed ? .zero : RetryPolicy.pause(beforeRetry: call.attempt - 1, random: random))
         running[id] = call
@@ -140,8 +143,11 @@ package final class Caller {
         }
         noteServerTime(response, sentAt: call.sentAt)
         guard response.status == 200 else {
-            // An HTML page with an error status is a proxy's, not AWS's; its status still says whether to try again.
-            return .failure(.service(response.serviceError(), action: call.call.action))
+            guard let error = response.serviceError() else {
+                let detail = "a page that is not of AWS (\(response.header("content-type") ?? "no content type"))"
+                return .failure(.unreadable(detail: detail, status: response.status, requestID: nil, origin: origin))
+            }
+            return .failure(.service(error.hiding(call.secrets), action: call.call.action))
         }
         guard let reply = try? JSONValue(parsing: response.body), reply.members != nil else {
             let detail = response.body.isEmpty ? "an empty body" : "no JSON (\(response.header("content-type") ?? "no content type"))"

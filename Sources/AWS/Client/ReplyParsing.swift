@@ -4,11 +4,12 @@ import JSON
 extension Response {
     var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }
 
-    /// The error in a reply, from header, JSON or XML; the code is the status when the body is neither.
-    func serviceError() -> ServiceError {
+    /// The error in a reply, from header, JSON or XML. Nil when nothing shows that AWS wrote it.
+    func serviceError() -> ServiceError? {
         let json = try? JSONValue(parsing: body)
         let code = header("x-amzn-errortype") ?? json?["__type"]?.string ?? json?["code"]?.string ?? json?["Code"]?.string ?? xml("Code")
         let message = json?["message"]?.string ?? json?["Message"]?.string ?? xml("Message") ?? ""
+        guard code != nil || requestID != nil else { return nil }
         return ServiceError(code: Self.bare(code ?? "HTTP \(status)"), message: message, status: status, requestID: requestID ?? xml("RequestId"))
     }
 

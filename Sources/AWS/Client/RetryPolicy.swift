@@ -49,7 +49,7 @@ extension CallError {
         switch self {
         case .service(let error, _): error.status >= 500
         case .transport(let error, _): error.mayHaveBeenSent
-        case .unreadable: true
+        case .unreadable(_, let status, _, _): status == 200 || status >= 500
         case .credentials, .settings: false
         }
     }

@@ -16,11 +16,11 @@ package final class CredentialCache {
         self.io = io
     }
 
-    /// Keys to sign with now. `urgent`: those at hand, however old, when there are any; a stop must not wait for a refresh.
+    /// Keys to sign with now. `urgent`: those at hand unless they have expired; a stop must not wait for a refresh.
     package func credentials(urgent: Bool = false) throws(CredentialChain.Failure) -> Credentials {
-        io.limit = urgent ? io.clock.instant + .seconds(3) : nil
+        io.limit = urgent ? io.clock.instant + .milliseconds(1500) : nil
         guard let current else { return try fetch() }
-        guard !urgent, isDue(current) else { return current }
+        guard urgent ? hasExpired(current) : isDue(current) else { return current }
         do {
             return try fetch()
         } catch {
@@ -37,6 +37,10 @@ package final class CredentialCache {
     }
 
     private var expiredByAWS = false
+
+    private func hasExpired(_ credentials: Credentials) -> Bool {
+        expiredByAWS || credentials.expiration.map { $0 <= io.clock.now } ?? false
+    }
 
     private func isDue(_ credentials: Credentials) -> Bool {
         if let nextAttempt, io.clock.instant < nextAttempt { return false }

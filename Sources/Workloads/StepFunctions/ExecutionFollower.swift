@@ -24,12 +24,13 @@ struct ExecutionFollower: Follower {
     private var historyIsDenied = false
     /// Reads that a terminal status may still wait for: history events and output appear a moment later.
     private var patience = 10
-    private var hidesUntilRedrive: Bool
+    /// Redrives that an end has to come after; events before the last of them are not shown.
+    private let redrives: Int
 
-    init(id: WorkloadID, pace: PollPace, redriven: Bool) {
+    init(id: WorkloadID, pace: PollPace, redrives: Int) {
         self.id = id
         self.pace = pace
-        hidesUntilRedrive = redriven
+        self.redrives = redrives
         nextDue = Instant(sinceStart: .zero)
     }
 
@@ -39,9 +40,16 @@ struct ExecutionFollower: Follower {
         guard !isWaiting, outcome == nil, now >= nextDue else { return [] }
         isWaiting = true
         switch next {
-        case .status: return [PendingCall(tag: Tag.status.rawValue, request: StepFunctions.observe(id).request)]
-        case .history: return [PendingCall(tag: Tag.history.rawValue, request: historyPage())]
+        case .status: return [PendingCall(tag: Tag.status.rawValue, request: Self.once(StepFunctions.observe(id).request))]
+        case .history: return [PendingCall(tag: Tag.history.rawValue, request: Self.once(historyPage()))]
         }
+    }
+
+    /// A read that fails is not repeated at once: the other kind of read is tried, and the next round comes anyway.
+    private static func once(_ call: APICall) -> APICall {
+        var call = call
+        (call.attempts, call.timeout) = (1, .seconds(20))
+        return call
     }
 
     /// Without the data of the states: it can be large, and nobody reads it here. Error and cause come all the same.
@@ -60,7 +68,7 @@ struct ExecutionFollower: Follower {
         case (.history, .success(let page)): return takeHistory(page, at: now)
         case (.history, .failure(let error)): return historyFailed(error, at: now)
         case (_, .success(let status)): takeStatus(status, at: now)
-        case (_, .failure): nextDue = now + pace.next()
+        case (_, .failure): (next, nextDue) = (historyIsDenied ? .status : .history, now + pace.afterFailure())
         }
         return []
     }
@@ -84,13 +92,10 @@ struct ExecutionFollower: Follower {
 
     private mutating func show(_ events: [HistoryEvent]) -> [RunEvent] {
         var shown: [RunEvent] = []
-        let redrive = events.last { $0.isRedrive }?.id
         for event in events {
             let line = history.describe(event)
-            if hidesUntilRedrive, redrive.map({ event.id < $0 }) ?? true { continue }
-            if let line { shown.append(line) }
+            if let line, history.redriveCount(upTo: event.id) >= redrives { shown.append(line) }
         }
-        if redrive != nil { hidesUntilRedrive = false }
         return shown
     }
 
@@ -106,6 +111,8 @@ struct ExecutionFollower: Follower {
     private mutating func historyFailed(_ error: CallError, at now: Instant) -> [RunEvent] {
         (pages, pageToken) = ([], nil)
         if let reported {
+            // The end is known; a history that hangs is not waited for long.
+            patience = max(0, patience - 3)
             finish(reported, at: now)
             return []
         }
@@ -117,7 +124,8 @@ struct ExecutionFollower: Follower {
     }
 
     private mutating func takeStatus(_ reply: JSONValue, at now: Instant) {
-        guard let status = reply["status"]?.string, let ended = StepFunctions.outcome(reply, status: status) else {
+        let isCurrent = redrives == 0 || reply["redriveCount"]?.int ?? redrives >= redrives
+        guard isCurrent, let status = reply["status"]?.string, let ended = StepFunctions.outcome(reply, status: status) else {
             // Running; or, when the history has its end already, a status that is older than the history.
             let isExpected = history.end != nil && patience > 0
             if isExpected { patience -= 1 }

@@ -12,6 +12,8 @@ struct ExecutionHistory {
     /// Entries, exits, failures: what a walk back along `previous` has to know.
     private var landmarks: [Int: HistoryEvent] = [:]
     private var retries: [Int: Int] = [:]
+    /// The ids of ExecutionRedriven events, ascending.
+    private var redrives: [Int] = []
 
     /// Takes events in any order; returns those that are new, with ascending ids.
     mutating func append(_ events: [HistoryEvent]) -> [HistoryEvent] {
@@ -22,7 +24,10 @@ struct ExecutionHistory {
             lastID = event.id
             if event.isEntry || event.isExit || event.isFailure || event.isWrapper { landmarks[event.id] = event }
             if event.isEnd { end = event }
-            if event.isRedrive { end = nil }
+            if event.isRedrive {
+                end = nil
+                redrives.append(event.id)
+            }
             if event.isEntry { current = event.name }
             if event.isExit, event.name == current { current = nil }
             fresh.append(event)
@@ -30,11 +35,13 @@ struct ExecutionHistory {
         return fresh
     }
 
+    func redriveCount(upTo id: Int) -> Int { redrives.count { $0 <= id } }
+
     /// What a person is told of an event; nil for those that say nothing new.
     mutating func describe(_ event: HistoryEvent) -> RunEvent? {
         if event.isEntry { return line(event, event.name, "entered") }
         if event.isExit { return line(event, event.name, "exited") }
-        if event.isFailure { return line(event, state(of: event), "failed") }
+        if event.isFailure { return line(event, state(of: event), event.type.hasPrefix("MapIteration") ? "iteration failed" : "failed") }
         if event.isRedrive { return RunEvent("redriven", at: event.time, "execution redriven", fields: [.init("event_id", JSONValue(event.id))]) }
         if event.isBeginning, landmarks[event.previous]?.isFailure == true {
             let entry = entryID(of: event)

@@ -37,7 +37,9 @@ package enum StepFunctions: WorkloadService {
     package static func launch(_ launch: Launch) -> Call<Launched> {
         Call(APICall(.stepFunctions, "StartExecution", launch.parameters)) { (reply) throws(UnexpectedReply) in
             guard let arn = reply["executionArn"]?.string else { throw UnexpectedReply("StartExecution answered without executionArn") }
-            return Launched(id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)))
+            return Launched(
+                id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)),
+                obstacle: arn.contains(":express:") ? "it is an Express execution, which AWS shows to nobody; Express state machines are not supported" : nil)
         }
     }
 
@@ -51,7 +53,7 @@ package enum StepFunctions: WorkloadService {
                 id: id, name: reply["name"]?.string ?? "", status: status,
                 started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)),
                 outcome: outcome(reply, status: status),
-                input: reply["input"]?.string.flatMap { try? JSONValue(parsing: $0) })
+                input: reply["input"]?.string.flatMap { try? JSONValue(parsing: $0) }, redrives: reply["redriveCount"]?.int ?? 0)
         }
     }
 
@@ -68,8 +70,8 @@ package enum StepFunctions: WorkloadService {
         return outcome
     }
 
-    package static func follow(_ id: WorkloadID, pace: PollPace, redriven: Bool) -> any Follower {
-        ExecutionFollower(id: id, pace: pace, redriven: redriven)
+    package static func follow(_ id: WorkloadID, pace: PollPace, redrives: Int) -> any Follower {
+        ExecutionFollower(id: id, pace: pace, redrives: redrives)
     }
 
     /// `cause` has room for 32,768 characters.

@@ -1,0 +1,202 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Corners that once went wrong, each with what an operator would have seen.
+@Suite struct RegressionTests {
+    let aws: ScriptedAWS
+    let job: Job
+    let endless: String
+
+    init() throws {
+        aws = try ScriptedAWS()
+        job = try Job(aws)
+        endless = try aws.machine("endless", Walk.endless)
+    }
+
+    @Test func anOlderTryAfterANewerOneFollowsItsWork() throws {
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 1.5))
+        let newer = try job.at("197/2").run(machine)
+        try aws.awaitCalls("StartExecution")
+        let older = try job.run(machine)
+        #expect(try newer.wait() == .exited(0))
+        #expect(try older.wait() == .exited(0))
+        #expect(try aws.executions().count == 1)
+    }
+
+    @Test func theGuardianWorksFromTheJobsFolderAndWithoutItsConfiguration() throws {
+        let keys = job.stateFolder.appending(path: "aws.ini")
+        let config = job.stateFolder.appending(path: "config.txt")
+        try "[default]\naws_access_key_id = A\naws_secret_access_key = B\n".write(to: keys, atomically: true, encoding: .utf8)
+        try "poll-interval: 0.2\n".write(to: config, atomically: true, encoding: .utf8)
+        var job = job
+        job.environment["AWS_ACCESS_KEY_ID"] = nil
+        job.environment["AWS_SHARED_CREDENTIALS_FILE"] = "aws.ini"
+        job.environment["AWSJOB_CONFIG"] = "config.txt"
+        let command = "cd \(job.stateFolder.path) && exec \(Repository.awsjob) stepfunctions --state-machine-arn \(endless)"
+        let run = try ChildRun(["/bin/sh", "-c", command], environment: job.environment)
+        try aws.awaitCalls("GetExecutionHistory")
+        try "nonsense\n".write(to: config, atomically: true, encoding: .utf8)
+        run.send(SIGKILL)
+        _ = try run.wait()
+        try eventually("stopped", limit: 5) { try aws.statuses() == ["ABORTED"] }
+    }
+
+    @Test func aRefusedRestartDoesNotHideRunningWork() throws {
+        try aws.fault(#"{"action":"StartExecution","kind":"hang_after"}"#)
+        let run = try job.run(endless, "--no-guardian")
+        try aws.awaitCalls("StartExecution")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        try aws.fault(
+            #"{"action":"DescribeExecution","kind":"not_found","times":2}"#,
+            #"{"action":"StartExecution","kind":"error","status":400,"code":"AccessDeniedException"}"#)
+        let restart = try job.run(endless, "--no-guardian")
+        try eventually("followed or refused") { restart.ending() != nil || restart.stdout.contains("following") }
+        restart.send(SIGKILL)
+        _ = try restart.wait()
+        let orphans = try job.awsjob("orphans", "--stop")
+        #expect(try orphans.wait() == .exited(0))
+        #expect(try aws.statuses() == ["ABORTED"], "\(orphans.stdout)")
+    }
+
+    @Test func oneReadThatFindsNothingIsNotBelieved() throws {
+        let run = try job.run(endless, "--no-guardian")
+        try aws.awaitCalls("GetExecutionHistory")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        try aws.fault(#"{"action":"DescribeExecution","kind":"not_found"}"#)
+        let next = try job.at("197/2").run(endless, "--new-try", "start")
+        try eventually("followed") { next.stdout.contains("following") }
+        next.send(SIGTERM)
+        _ = try next.wait()
+        #expect(try aws.executions().count == 1)
+    }
+
+    @Test func aNameThatAnotherRunOfThisHostUsesIsTaken() throws {
+        let first = try job.run(endless, "--name", "daily")
+        try aws.awaitCalls("GetExecutionHistory")
+        let second = try job.at("198/1").run(endless, "--name", "daily")
+        #expect(try second.wait() == .exited(116))
+        #expect(try aws.statuses() == ["RUNNING"])
+        first.send(SIGTERM)
+        _ = try first.wait()
+    }
+
+    @Test func anExpressExecutionIsSaidToBeOne() throws {
+        let machine = try aws.machine("express", #"{"type":"EXPRESS","events":[],"end":null}"#)
+        let run = try job.run(machine)
+        #expect(try run.wait() == .exited(113))
+        #expect(run.stderr.contains("Express"))
+    }
+
+    @Test func aRedriveOutlivesStaleReads() throws {
+        let machine = try aws.machine("m", Walk.ending("FAILED"))
+        #expect(try job.run(machine).wait() == .exited(1))
+        _ = try aws.machine("m", Walk.ending("SUCCEEDED", after: 1.5))
+        let id = try #require(try aws.executions().first?["executionArn"]?.string)
+        let stale = #"{\"executionArn\":\"\#(id)\",\"name\":\"n\",\"status\":\"FAILED\",\"redriveCount\":0,\"startDate\":1,\"stopDate\":2}"#
+        try aws.fault(#"{"action":"DescribeExecution","kind":"error","status":200,"skip":0,"times":1,"body":"\#(stale)"}"#)
+        let run = try job.at("197/2").run(machine, "--new-try", "redrive")
+        #expect(try run.wait() == .exited(0), "\(run.stderr)")
+    }
+
+    @Test func aKillWhileTheRegionIsAskedForIsAKill() throws {
+        var job = job
+        for name in ["AWS_REGION", "AWS_EC2_METADATA_DISABLED"] { job.environment[name] = nil }
+        job.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = aws.endpoint
+        try aws.fault(#"{"action":"imds","kind":"hang","times":-1}"#)
+        let run = try job.run(endless)
+        try eventually("asked") { try !aws.calls().isEmpty || run.ending() != nil }
+        run.send(SIGTERM)
+        #expect(try run.wait(limit: 3) == .signalled(SIGTERM))
+    }
+
+    @Test func aLongPauseIsNoLostContact() throws {
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"error","times":1}"#)
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 0.5))
+        #expect(try job.run(machine, "--poll-interval", "3", "--max-poll-interval", "3", "--give-up-after", "2").wait() == .exited(0))
+    }
+
+    @Test func aHangingHistoryDoesNotHideTheEnd() throws {
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"hang","times":-1}"#)
+        let machine = try aws.machine("m", Walk.ending("FAILED", after: 0.5))
+        #expect(try job.run(machine).wait(limit: 120) == .exited(1))
+    }
+
+    @Test func aGuardiansStopStaysAStop() throws {
+        let run = try job.run(endless, "--max-runtime", "1")
+        try aws.awaitCalls("GetExecutionHistory")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        try eventually("stopped", limit: 5) { try aws.statuses() == ["ABORTED"] }
+        usleep(1_200_000)
+        #expect(try job.run(endless, "--max-runtime", "1").wait() == .exited(111))
+    }
+
+    @Test func aProxysPageIsNotAWS() throws {
+        try aws.fault(#"{"action":"StartExecution","kind":"html","times":-1}"#)
+        let run = try job.run(endless, "--give-up-after", "2")
+        let ending = try run.wait()
+        #expect(ending == .exited(113) || ending == .exited(115), "\(run.stderr)")
+        #expect(run.stderr.contains("text/html"))
+    }
+
+    @Test func keysInMessagesOfAWSAreHidden() throws {
+        var job = job
+        job.environment["AWS_SESSION_TOKEN"] = "token-of-the-test"
+        try aws.fault(#"{"action":"StartExecution","kind":"error","status":403,"code":"InvalidSignatureException","message":"mismatch x-amz-security-token:token-of-the-test"}"#)
+        let run = try job.run(endless)
+        #expect(try run.wait() == .exited(114))
+        #expect(!run.stderr.contains("token-of-the-test"))
+        #expect(run.stderr.contains("[hidden]"))
+    }
+
+    @Test func wrongTypesInCLIInputAreRefused() throws {
+        for text in [#"{"input":{"a":1}}"#, "[]", #"{"name":5}"#, #"{"nonsense":"1"}"#] {
+            #expect(try job.run(endless, "--cli-input-json", text).wait() == .exited(117), "\(text)")
+        }
+        #expect(try aws.executions().isEmpty)
+    }
+
+    @Test func linesAreSplitAtLineFeedsAndControlsShown() throws {
+        let machine = try aws.machine("m", #"{"type":"STANDARD","events":[{"at":0,"type":"TaskStateEntered","state":"A\u001b[2J"},{"at":0,"type":"TaskFailed","error":"E","cause":"one\r\ntwo\u009b"}],"end":{"at":0.1,"status":"FAILED","output":null,"error":"E","cause":"x"}}"#)
+        let run = try job.run(machine)
+        #expect(try run.wait() == .exited(1))
+        #expect(run.stdout.contains("state A\\x1b[2J entered"))
+        #expect(run.stdoutLines.contains { $0.hasSuffix("E: one\\x0d") })
+        #expect(run.stdoutLines.contains { $0.hasSuffix("Z two\\x9b") })
+        let json = try Job(aws, autorun: "5/1").run(machine, "--log-format", "json")
+        _ = try json.wait()
+        #expect(!json.stdout.unicodeScalars.contains { (0x7f...0x9f).contains($0.value) })
+    }
+
+    @Test func aTerminalThatNobodyReadsDoesNotHoldTheKill() throws {
+        var primary: Int32 = 0
+        var replica: Int32 = 0
+        guard openpty(&primary, &replica, nil, nil, nil) == 0 else { throw TestFailure("no pseudo-terminal") }
+        for end in [primary, replica] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(primary) }
+        let events = (0..<2000).map { #"{"at":0.0,"type":"PassStateEntered","state":"S\#($0)"}"# }.joined(separator: ",")
+        let machine = try aws.machine("chatty", #"{"type":"STANDARD","events":[\#(events)],"end":null}"#)
+        let run = try job.run(machine, output: .descriptor(replica))
+        close(replica)
+        try aws.awaitCalls("GetExecutionHistory")
+        usleep(300_000)
+        run.send(SIGTERM)
+        try aws.awaitCalls("StopExecution", timeout: 2)
+        #expect(try run.wait(limit: 6) == .signalled(SIGTERM))
+    }
+
+    @Test func whatAttachSawIsNotReturnedToTheScheduler() throws {
+        let machine = try aws.machine("m", Walk.ending("FAILED", after: 1))
+        let run = try job.run(machine, "--no-guardian")
+        try aws.awaitCalls("GetExecutionHistory")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        #expect(try job.awsjob("attach", "nightly:197/1", "--poll-interval", "0.2").wait() == .exited(1))
+        #expect(try job.at("197/2").run(machine).wait() == .exited(1))
+        #expect(try aws.executions().count == 1, "the new try reports the failure that nobody returned")
+    }
+}
