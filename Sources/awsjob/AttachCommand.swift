@@ -4,7 +4,7 @@ import Workloads
 
 struct AttachCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attach", abstract: "Follows work that already exists, as if it had started it.", version: Program.version)
+        commandName: "attach", _superCommandName: "awsjob", abstract: "Follows work that already exists, as if it had started it.", version: Program.version)
 
     @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
     var id: String

@@ -8,7 +8,7 @@ import Workloads
 
 struct OrphansCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "orphans",
+        commandName: "orphans", _superCommandName: "awsjob",
         abstract: "Lists work in AWS whose runner on this host is gone, after a reboot or a cgroup kill; --stop stops it. Exit 0 when nothing is left running, 1 otherwise.",
         version: Program.version)
 

@@ -77,8 +77,11 @@ struct Program {
             throw Refusal("argument \(index) is not UTF-8", next: "convert it")
         }
         let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
+        // Straight to the command: the root would build the options of all of them first.
+        let named = layered.first.flatMap(Awsjob.command(named:))
+        let type: any ParsableCommand.Type = named ?? Awsjob.self
         do {
-            var command = try Awsjob.parseAsRoot(layered)
+            var command = try type.parseAsRoot(named == nil ? layered : Array(layered.dropFirst()))
             if let command = command as? any ProgramCommand { return command }
             if command is Awsjob { throw Refusal("no command given", next: "awsjob --help") }
             // ArgumentParser's own help commands throw what they have to say.
@@ -87,13 +90,12 @@ struct Program {
         } catch let refusal as Refusal {
             throw refusal
         } catch {
-            if Awsjob.exitCode(for: error) == .success {
+            if type.exitCode(for: error) == .success {
                 guardian?.dismiss()
-                write(Awsjob.fullMessage(for: error) + "\n", to: 1)
+                write(type.fullMessage(for: error) + "\n", to: 1)
                 exit(0)
             }
-            let words = arguments.first.map { $0.hasPrefix("-") ? "" : $0 + " " } ?? ""
-            throw Refusal(Self.oneLine(Awsjob.message(for: error)), next: "awsjob \(words)--help")
+            throw Refusal(Self.oneLine(type.message(for: error)), next: named.map { "awsjob \($0._commandName) --help" } ?? "awsjob --help")
         }
     }
 

@@ -7,7 +7,7 @@ import Workloads
 
 struct StatusCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Says what AWS knows of a piece of work. Exit 0 when it exists, 1 when not.", version: Program.version)
+        commandName: "status", _superCommandName: "awsjob", abstract: "Says what AWS knows of a piece of work. Exit 0 when it exists, 1 when not.", version: Program.version)
 
     @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
     var id: String

@@ -9,7 +9,7 @@ import Workloads
 
 struct StepFunctionsCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stepfunctions",
+        commandName: "stepfunctions", _superCommandName: "awsjob",
         abstract: "Starts a Step Functions execution, follows it to its end, exits with its outcome.",
         discussion: "Takes the options of `aws stepfunctions start-execution`. Every option may also stand in the environment as AWSJOB_<OPTION>, or in the configuration.",
         version: Program.version)
