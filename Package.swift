@@ -31,21 +31,22 @@ let package = Package(
         // 1
         floor("Effects", ["CPosix"]),
         floor("JSON", []),
+        floor("Digest", ["CCrypto"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         // 3
-        floor("AWS", ["HTTP", "JSON", "Effects", "CCrypto"]),
-        floor("Runs", ["JSON", "Effects", "AWS"]),
+        floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
+        floor("Runs", ["JSON", "Effects", "Digest"]),
         // 4
-        floor("Journal", ["Runs", "JSON", "Effects", "AWS"]),
-        floor("Workloads", ["Runs", "AWS", "JSON", "Effects", argumentParser]),
+        floor("Journal", ["Runs", "JSON", "Effects"]),
+        floor("Workloads", ["Runs", "AWS", "JSON", "Effects"]),
         // 5
-        floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
         // 6
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects", "CGuardian",
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -55,8 +56,9 @@ let package = Package(
         tests("EffectsTests", ["Effects"]),
         tests("JSONTests", ["JSON"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
-        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "JSON", "Effects"]),
-        tests("SupervisionTests", ["Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
+        tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
         tests("HouseTests", ["Workloads", "JSON", "TestSupport"]),

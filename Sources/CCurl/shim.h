@@ -31,12 +31,6 @@ static inline const char *awsjob_info_string(CURL *easy, CURLINFO info) {
     curl_easy_getinfo(easy, info, &value);
     return value;
 }
-/// Seconds between two points of a transfer, e.g. CURLINFO_TOTAL_TIME_T, in microseconds.
-static inline curl_off_t awsjob_info_offset(CURL *easy, CURLINFO info) {
-    curl_off_t value = 0;
-    curl_easy_getinfo(easy, info, &value);
-    return value;
-}
 /// The finished easy handle of a CURLMSG_DONE message and its result.
 static inline CURL *awsjob_done(CURLM *multi, CURLcode *result) {
     int left = 0;

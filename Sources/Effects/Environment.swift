@@ -17,8 +17,6 @@ package struct Environment: Sendable {
         return value.allSatisfy(\.isWhitespace) ? nil : value
     }
 
-    package var names: some Sequence<String> { variables.keys }
-
     package static func ofThisProcess() -> Environment {
         var variables: [String: String] = [:]
         var entry = awsjob_environment()

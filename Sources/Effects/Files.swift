@@ -33,10 +33,16 @@ package struct SystemFiles: FileReader, Sendable {
         return try Self.readAll(fd, name: path, limit: limit)
     }
 
-    package static func readAll(_ fd: Int32, name: String, limit: Int) throws(FileError) -> [UInt8] {
+    /// Fails with EINTR as soon as `interrupt` is readable.
+    package static func readAll(_ fd: Int32, name: String, limit: Int, interrupt: Int32? = nil) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
+            if let interrupt {
+                var entries = [fd, interrupt].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                poll(&entries, 2, -1)
+                guard entries[1].revents == 0 else { throw FileError(action: "read", path: name, code: EINTR) }
+            }
             let count = Glibc.read(fd, &chunk, chunk.count)
             if count == 0 { return bytes }
             if count < 0 {

@@ -40,6 +40,10 @@ package final class OutputQueue {
                 written += count
             }
         }
+        if written > 65536 {
+            pending.removeFirst(written)
+            written = 0
+        }
         if pendingBytes == 0 || loss != nil {
             pending.removeAll(keepingCapacity: pending.count < 65536)
             written = 0

@@ -54,9 +54,6 @@ package struct SignalDescriptor {
         if awsjob_is_ignored(SIGHUP) != 0 { Self.unblock([SIGHUP]) }
         var set = Self.set(Self.kills.filter { $0 != SIGHUP || awsjob_is_ignored(SIGHUP) == 0 })
         sigprocmask(SIG_BLOCK, &set, nil)
-        // A lost reader and a file size limit are errors of a write, not the end of a run.
-        awsjob_ignore(SIGPIPE)
-        awsjob_ignore(SIGXFSZ)
         descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     }
 
@@ -71,6 +68,12 @@ package struct SignalDescriptor {
 /// Ends the process by the signal, so that the scheduler sees a kill. Returns only where that is impossible (PID 1).
 package func die(of signal: Int32) {
     awsjob_die_of(signal)
+}
+
+/// A lost reader and a file size limit are errors of a write, not the end of a run.
+package func surviveFailingWrites() {
+    awsjob_ignore(SIGPIPE)
+    awsjob_ignore(SIGXFSZ)
 }
 
 /// The name that `ps -e` shows; at most 15 bytes.

@@ -22,6 +22,11 @@ package final class CurlTransport: Transport {
         multi = curl_multi_init().map { OpaquePointer($0) }
     }
 
+    deinit {
+        transfers.values.forEach(remove)
+        if let multi { curl_multi_cleanup(UnsafeMutableRawPointer(multi)) }
+    }
+
     package func start(_ request: Request) -> TransferID {
         count += 1
         let id = TransferID(number: count)

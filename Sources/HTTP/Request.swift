@@ -72,10 +72,9 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
 
     /// `https://host[:port]` and what stands behind it as a path without trailing "/". Nil when it is no http(s) URL.
     package static func parse(_ url: String) -> (origin: Origin, path: String)? {
-        guard let separator = url.range(of: "://") else { return nil }
-        let scheme = url[..<separator.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else { return nil }
-        let rest = url[separator.upperBound...]
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else { return nil }
+        let rest = url.dropFirst(scheme.count + 3)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         var path = String(rest.dropFirst(authority.count))
         while path.last == "/" { path.removeLast() }
@@ -100,16 +99,4 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
     package var hostHeader: String { port.map { "\(host):\($0)" } ?? host }
     package var description: String { "\(scheme)://\(hostHeader)" }
     var effectivePort: Int { port ?? (scheme == "https" ? 443 : 80) }
-}
-
-extension String {
-    /// The first occurrence of a text; Foundation's `range(of:)` is not in FoundationEssentials.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
 }

@@ -34,6 +34,8 @@ package enum JSONValue: Equatable, Sendable {
         guard case .number(let text) = self else { return nil }
         return Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
     }
+    /// A whole number that can be counted up to; anything larger is nobody's count.
+    package var count: Int? { int.flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
     package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -50,10 +52,17 @@ package enum JSONValue: Equatable, Sendable {
         case (.array(let a), .array(let b)):
             a.count == b.count && zip(a, b).allSatisfy { $0.means($1) }
         case (.object(let a), .object(let b)):
-            a.count == b.count && a.allSatisfy { member in other[member.name].map { member.value.means($0) } ?? false }
+            a.count == b.count && zip(Self.sorted(a), Self.sorted(b)).allSatisfy { $0.name == $1.name && $0.value.means($1.value) }
         default:
             self == other
         }
+    }
+}
+
+extension JSONValue {
+    /// By name; members of one name stay in their order.
+    private static func sorted(_ members: [Member]) -> [Member] {
+        members.enumerated().sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }.map(\.element)
     }
 }
 

@@ -39,14 +39,17 @@ package final class JournalFile {
     package enum Lock: Sendable { case gate, live, onlyLive }
 
     /// Never waits. `onlyLive` succeeds when no other process is live.
-    package func tryLock(_ lock: Lock) -> Bool {
+    package func tryLock(_ lock: Lock) throws(FileError) -> Bool {
         let (kind, offset) =
             switch lock {
             case .gate: (F_WRLCK, Self.gate)
             case .live: (F_RDLCK, Self.live)
             case .onlyLive: (F_WRLCK, Self.live)
             }
-        return awsjob_lock_byte(fd, Int16(kind), offset) == 0
+        let code = awsjob_lock_byte(fd, Int16(kind), offset)
+        // Anything but "somebody has it" is a file system without locks.
+        guard [0, EAGAIN, EACCES].contains(code) else { throw FileError(action: "lock", path: path, code: code) }
+        return code == 0
     }
 
     package func unlock(_ lock: Lock) {

@@ -34,6 +34,7 @@ package enum JournalRecord: Equatable, Sendable {
         package var owner: String
         /// Nil for a run on a terminal.
         package var identity: RunIdentity?
+        package var runText: String { identity?.text ?? RunIdentity.noneText }
         package var place: Place
 
         package init(attempt: Int, service: String, target: String, name: String, inputDigest: String, owner: String, identity: RunIdentity?, place: Place) {
@@ -102,7 +103,7 @@ extension JournalRecord {
 
     init?(_ json: JSONValue) {
         guard let kind = json["record"]?.string, let name = json["name"]?.string else { return nil }
-        let (id, attempt, owner) = (json["id"]?.string, json["try"]?.int, json["owner"]?.string)
+        let (id, attempt, owner) = (json["id"]?.string, json["try"]?.count, json["owner"]?.string)
         switch kind {
         case "intent":
             guard let intent = Intent(json) else { return nil }
@@ -126,7 +127,7 @@ extension JournalRecord {
         case "detached": self = .detached(name: name)
         case "redriven":
             guard let attempt, let owner else { return nil }
-            self = .redriven(name: name, attempt: attempt, owner: owner, redrives: json["redrives"]?.int ?? 1)
+            self = .redriven(name: name, attempt: attempt, owner: owner, redrives: json["redrives"]?.count ?? 1)
         case "redrive_refused":
             guard let attempt else { return nil }
             self = .redriveRefused(name: name, attempt: attempt)
@@ -144,7 +145,7 @@ extension JournalRecord.Intent {
     }
 
     fileprivate init?(_ json: JSONValue) {
-        guard let name = json["name"]?.string, let attempt = json["try"]?.int, let service = json["service"]?.string,
+        guard let name = json["name"]?.string, let attempt = json["try"]?.count, let service = json["service"]?.string,
             let target = json["target"]?.string, let digest = json["input_sha256"]?.string, let owner = json["owner"]?.string,
             let place = JournalRecord.Place(json["place"])
         else { return nil }

@@ -93,6 +93,6 @@ package struct RunJournal: Equatable, Sendable {
     package var countedAttempt: Int {
         guard let last = works.flatMap(\.attempts).max() else { return 1 }
         let code = work(ofAttempt: last)?.returned[last]
-        return code == nil || code == ExitCode.unknown ? last : last + 1
+        return code == nil || code == ExitCodes.unknown ? last : last + 1
     }
 }

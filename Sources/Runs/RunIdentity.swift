@@ -1,4 +1,4 @@
-import AWS
+import Digest
 package import Effects
 package import JSON
 
@@ -38,6 +38,8 @@ package struct RunIdentity: Equatable, Sendable {
 
     /// `197/2`, for people.
     package func text(attempt: Int) -> String { "\(run)/\(attempt)" }
+
+    package static let noneText = "a run on a terminal"
 
     /// `AutoSys job PAY run 197/1 (ACE)`
     package var text: String { "AutoSys job \(job) run \(autorun)" + (instance.isEmpty ? "" : " (\(instance))") }

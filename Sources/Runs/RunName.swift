@@ -1,4 +1,4 @@
-import AWS
+import Digest
 
 /// The name that a run's work has in AWS.
 package enum RunName {

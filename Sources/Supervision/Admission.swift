@@ -1,3 +1,4 @@
+import Digest
 import AWS
 import Effects
 import JSON
@@ -55,7 +56,7 @@ extension Supervisor {
 
     /// A name that is taken belongs to somebody else: here nothing tells that it was us.
     private func admitOnTerminal(name: String) throws(Halt) -> Admission {
-        guard log.read().work(named: name) == nil else { throw nameTaken(name, by: "another run") }
+        if let known = log.read().work(named: name), !known.wasRefused { throw nameTaken(name, by: "another run") }
         if let id = Service.expectedID(target: target(name: name), name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
         return .start(name: name, attempt: 1)
     }
@@ -66,9 +67,9 @@ extension Supervisor {
     }
 
     private func admitAttached() throws(Halt) -> Admission {
-        guard case .attach(let id) = plan.work else { throw .ended(code: ExitCode.usage, OperatorMessage("nothing to follow")) }
+        guard case .attach(let id) = plan.work else { throw .ended(code: ExitCodes.usage, OperatorMessage("nothing to follow")) }
         guard let found = try observe(id) else {
-            throw .ended(code: ExitCode.refused, OperatorMessage("\(Service.name) \(Service.noun) \(id.text) does not exist", next: "check the id and the region"))
+            throw .ended(code: ExitCodes.refused, OperatorMessage("\(Service.name) \(Service.noun) \(id.text) does not exist", next: "check the id and the region"))
         }
         return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1, redrives: 0))
     }
@@ -98,7 +99,7 @@ extension Supervisor {
     private func admitAfter(_ work: RunJournal.Work, attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission {
         let start = Admission.start(name: name(attempt: attempt, identity), attempt: attempt)
         guard let existing = existing(work, attempt: attempt) else { return start }
-        let wasReturned = work.returned.values.contains { $0 != ExitCode.unknown }
+        let wasReturned = work.returned.values.contains { $0 != ExitCodes.unknown }
         if let outcome = work.outcome {
             return decide(outcome, existing, wasReturned: wasReturned || work.stoppedBy != nil) ?? .known(existing, outcome)
         }
@@ -152,7 +153,7 @@ extension Supervisor {
         case .adopt: return .follow(existing)
         case .redrive: return .redrive(nextRedrive(of: existing))
         case nil:
-            throw .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
+            throw .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
         }
     }
 
@@ -164,8 +165,7 @@ extension Supervisor {
     // MARK: What AWS knows
 
     private func existing(_ work: RunJournal.Work, attempt: Int) -> Admission.Existing? {
-        let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: work.intent.name)
-        return id.map { .init(name: work.intent.name, id: $0, attempt: attempt, redrives: work.redrives) }
+        Service.id(of: work).map { .init(name: work.intent.name, id: $0, attempt: attempt, redrives: work.redrives) }
     }
 
     /// Nil when AWS knows no such work.
@@ -195,9 +195,15 @@ extension Supervisor {
         return nil
     }
 
+    /// Of the text as it goes on the wire; empty for work that was attached.
+    func inputDigest(_ name: String) -> String {
+        guard case .launch(_, let launch) = plan.work else { return "" }
+        return SHA256.hash(Array(launch(name).input.utf8)).hex
+    }
+
     private func hasSameInput(_ work: RunJournal.Work) -> Bool {
-        guard case .launch(_, let launch) = plan.work else { return true }
-        return SHA256.hash(Array(launch(work.intent.name).input.utf8)).hex == work.intent.inputDigest
+        if case .attach = plan.work { return true }
+        return inputDigest(work.intent.name) == work.intent.inputDigest
     }
 
     func requireSameInput(_ found: Observation, _ work: RunJournal.Work?) throws(Halt) {
@@ -208,6 +214,6 @@ extension Supervisor {
     }
 
     func nameTaken(_ name: String, by whom: String) -> Halt {
-        .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: the name \(name) is taken by \(whom)", next: "give the input it was started with, or another --name"))
+        .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: the name \(name) is taken by \(whom)", next: "give the input it was started with, or another --name"))
     }
 }

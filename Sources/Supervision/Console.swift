@@ -11,7 +11,7 @@ package final class Console {
     private let errors: OutputQueue
     private let format: LogFormat
     private let clock: any Clock
-    private var reportedLosses: Set<Int32> = []
+    private var hasReportedLoss = false
     /// What the status line says; nil for none.
     private var status: (() -> String)?
     private var statusIsShown = false
@@ -102,33 +102,8 @@ package final class Console {
     }
 
     private func noteLoss() {
-        guard let loss = output.loss, reportedLosses.insert(output.descriptor).inserted else { return }
+        guard let loss = output.loss, !hasReportedLoss else { return }
+        hasReportedLoss = true
         warn("standard output is lost (\(loss)); the run goes on without it")
-    }
-}
-
-/// Text from elsewhere, made harmless for a terminal: control characters other than tab become visible.
-package enum Visible {
-    package static func line(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var visible = ""
-        for scalar in text.unicodeScalars {
-            if isControl(scalar) { visible += escape(scalar) } else { visible.unicodeScalars.append(scalar) }
-        }
-        return visible
-    }
-
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16)
-        return scalar.value < 0x100 ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
-    }
-
-    /// C0, DEL, C1, and the invisible characters that reorder text on a screen (Unicode TR9).
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09: false
-        case ..<0x20, 0x7f...0x9f, 0x200e, 0x200f, 0x202a...0x202e, 0x2028, 0x2029, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

@@ -32,7 +32,7 @@ package struct Explanation {
         case "InvalidSignatureException", "SignatureDoesNotMatch": return (reason, "check the secret access key, and the clock of this host")
         case "RequestTimeTooSkewed": return (reason, "set the clock of this host (chronyc tracking)")
         case "ExpiredToken", "ExpiredTokenException": return (reason, "get new credentials; these have expired")
-        case "StateMachineDoesNotExist": return (reason, "check the ARN, its region and account")
+        case let code where code.hasSuffix("DoesNotExist"): return (reason, "check the ARN, its region and account")
         case let code where RetryPolicy.throttlingCodes.contains(code): return (reason, "the account is throttled; start fewer at once, or ask for a higher quota")
         default: return (reason, error.status >= 500 ? "try again; AWS had an internal error" : "mend the request")
         }

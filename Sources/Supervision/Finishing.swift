@@ -7,7 +7,7 @@ import Workloads
 extension Supervisor {
     /// AWS has reported the end. From here on nothing changes the exit code, a signal neither.
     func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
-        let code = wasStoppedByLimit ? ExitCode.maxRuntime : plan.exitCodes.code(for: outcome)
+        let code = wasStoppedByLimit ? ExitCodes.maxRuntime : plan.exitCodes.code(for: outcome)
         if case .launch = plan.work {
             log.record(.ended(name: existing.name, outcome: outcome), .returned(name: existing.name, attempt: existing.attempt, code: code))
         } else {
@@ -21,7 +21,7 @@ extension Supervisor {
                 "finished", at: outcome.ended ?? loop.clock.now, "finished \(outcome.status)\(took), exit code \(code)",
                 fields: fields(existing) + [.init("status", JSONValue(outcome.status)), .init("exit_code", JSONValue(Int(code)))]))
         writeOutput(outcome)
-        return end(code: code, message: outcome.kind == .succeeded ? nil : failure(existing, outcome), outcome: outcome)
+        return end(code: code, message: outcome.kind == .succeeded ? nil : failure(existing, outcome), existing, outcome: outcome)
     }
 
     private func failure(_ existing: Admission.Existing, _ outcome: Outcome) -> OperatorMessage {
@@ -47,29 +47,29 @@ extension Supervisor {
     }
 
     /// The one way out of a run that ends by itself.
-    func end(code: Int32, message: OperatorMessage?, outcome: Outcome?) -> Ending {
+    func end(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> Ending {
         guardian?.dismiss()
-        writeResult(code: code, message: message, outcome: outcome)
+        writeResult(result(code: code, message: message, existing, outcome: outcome))
         if let message { loop.console.say(message) }
         deliver()
         return .code(code)
     }
 
-    private func writeResult(code: Int32, message: OperatorMessage?, outcome: Outcome?) {
+    private func writeResult(_ result: JSONValue) {
         guard let path = plan.resultFile else { return }
         do throws(FileError) {
             var file = try AtomicFile(path)
-            try file.commit(Array((result(code: code, message: message, outcome: outcome).text + "\n").utf8))
+            try file.commit(Array((result.text + "\n").utf8))
         } catch {
             loop.console.warn("no result file: \(error)")
         }
     }
 
-    private func result(code: Int32, message: OperatorMessage?, outcome: Outcome?) -> JSONValue {
+    private func result(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> JSONValue {
         [
-            "service": JSONValue(Service.name), "id": JSONValue(current?.id.text), "name": JSONValue(current?.name ?? handover.name),
+            "service": JSONValue(Service.name), "id": JSONValue(existing?.id.text), "name": JSONValue(existing?.name ?? handover.name),
             "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
-            "try": current.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
+            "try": existing.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
             "status": JSONValue(outcome?.status), "exit_code": JSONValue(Int(code)),
             "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
             "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),

@@ -1,3 +1,4 @@
+import Digest
 import AWS
 import Effects
 import JSON
@@ -23,14 +24,13 @@ extension Supervisor {
     }
 
     private func launch(name: String, attempt: Int) throws(Halt) -> Entered {
-        guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCode.usage, OperatorMessage("nothing to start")) }
+        guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCodes.usage, OperatorMessage("nothing to start")) }
         let launch = make(name)
-        let digest = SHA256.hash(Array(launch.input.utf8)).hex
         guard !loop.checkSignals() else { throw .signal }
         log.record(
             .intent(
                 .init(
-                    attempt: attempt, service: Service.name, target: launch.target, name: name, inputDigest: digest, owner: handover.owner,
+                    attempt: attempt, service: Service.name, target: launch.target, name: name, inputDigest: inputDigest(name), owner: handover.owner,
                     identity: plan.identity, place: plan.place)))
         log.syncFolder()
         let expected = Service.expectedID(target: launch.target, name: name)
@@ -47,7 +47,7 @@ extension Supervisor {
             switch error {
             case .signal(let mayHaveBeenProcessed):
                 if !mayHaveBeenProcessed, !mayExist {
-                    _ = forgetting(name, attempt, .ended(code: ExitCode.notStarted, OperatorMessage("killed before it was sent")))
+                    _ = forgetting(name, attempt, .ended(code: ExitCodes.notStarted, OperatorMessage("killed before it was sent")))
                 }
                 throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
@@ -62,8 +62,8 @@ extension Supervisor {
         handover.id = launched.id.text
         tellGuardian()
         if let obstacle = launched.obstacle {
-            log.record(.returned(name: name, attempt: attempt, code: ExitCode.unknown))
-            throw .ended(code: ExitCode.unknown, OperatorMessage("\(launched.id.text) was started and cannot be followed: \(obstacle)", next: "use a Standard state machine"))
+            log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown))
+            throw .ended(code: ExitCodes.unknown, OperatorMessage("\(launched.id.text) was started and cannot be followed: \(obstacle)", next: "use a Standard state machine"))
         }
         loop.console.print(
             RunEvent(
@@ -74,7 +74,7 @@ extension Supervisor {
     /// The name exists, AWS refuses, or nobody answered. `mayExist`: this or an earlier request may have been acted upon.
     private func takeRefusal(_ error: CallError, name: String, attempt: Int, isNameGiven: Bool, mayExist: Bool) throws(Halt) -> Entered {
         let isTaken = Service.isNameTaken(error)
-        if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try? observe(existing.id, until: loop.clock.instant + .seconds(15)) {
+        if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try lookAgain(existing.id) {
             do throws(Halt) { try requireSameInput(found, nil) } catch { throw mayExist ? error : forgetting(name, attempt, error) }
             // A name that a person chose may be yesterday's: its end says nothing about this run.
             if isNameGiven, found.outcome != nil, !mayExist {
@@ -84,11 +84,21 @@ extension Supervisor {
         }
         if isTaken { throw mayExist ? nameTaken(name, by: "another run") : forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
-        log.record(.returned(name: name, attempt: attempt, code: ExitCode.unknown))
+        log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown))
         let words = Explanation(error)
         throw .ended(
-            code: ExitCode.unknown,
+            code: ExitCodes.unknown,
             OperatorMessage("whether \(current?.id.text ?? name) was started is unknown, it may run: \(words.reason)", next: "run the same try again, it starts nothing twice"))
+    }
+
+    /// Nil when AWS knows nothing of it or does not answer; a kill is no answer.
+    private func lookAgain(_ id: WorkloadID) throws(Halt) -> Observation? {
+        do throws(Halt) {
+            return try observe(id, until: loop.clock.instant + .seconds(15))
+        } catch {
+            if case .signal = error { throw error }
+            return nil
+        }
     }
 
     /// Nothing of ours was started under the name.
@@ -103,7 +113,7 @@ extension Supervisor {
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
         let found = try observe(existing.id)
-        if log.read().work(named: existing.name) == nil { recordForeign(existing, found) }
+        if log.read().work(named: existing.name) == nil { recordForeign(existing) }
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
         if plan.onSignal == .detach { log.record(.detached(name: existing.name)) }
         loop.console.print(
@@ -115,12 +125,12 @@ extension Supervisor {
     }
 
     /// Work that this state directory has not seen: attached, or started on another host.
-    private func recordForeign(_ existing: Admission.Existing, _ found: Observation?) {
+    private func recordForeign(_ existing: Admission.Existing) {
         log.record(
             .intent(
                 .init(
                     attempt: existing.attempt, service: Service.name, target: handover.target ?? "", name: existing.name,
-                    inputDigest: found?.input.map { SHA256.hash(Array($0.text.utf8)).hex } ?? "", owner: handover.owner, identity: plan.identity,
+                    inputDigest: inputDigest(existing.name), owner: handover.owner, identity: plan.identity,
                     place: plan.place)))
         log.record(.started(name: existing.name, id: existing.id.text))
         log.syncFolder()
@@ -144,12 +154,12 @@ extension Supervisor {
         // The token makes a repeated call one redrive; it is the same for the same redrive of the same work.
         let token = SHA256.hash(Array("\(existing.name)\0\(existing.redrives)".utf8)).hex
         guard let call = Service.redrive(existing.id, token: token) else {
-            throw .ended(code: ExitCode.usage, OperatorMessage("\(Service.name) cannot continue failed work", next: "run with --new-try start"))
+            throw .ended(code: ExitCodes.usage, OperatorMessage("\(Service.name) cannot continue failed work", next: "run with --new-try start"))
         }
         current = existing
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
-        if log.read().work(named: existing.name) == nil { recordForeign(existing, nil) }
+        if log.read().work(named: existing.name) == nil { recordForeign(existing) }
         log.record(.redriven(name: existing.name, attempt: existing.attempt, owner: handover.owner, redrives: existing.redrives))
         do throws(Loop.NoAnswer) {
             try loop.perform(call, until: startDeadline, onRetry: warnUnreachable)

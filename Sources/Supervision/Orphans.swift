@@ -28,16 +28,16 @@ extension Rescue {
     /// The orphans of one journal. `stops`: stop those that run.
     package func orphans(in file: JournalFile, stops: Bool) -> [Orphan] {
         // A live runner holds the lock; one that is just deciding holds the gate.
-        guard file.tryLock(.gate) else { return [] }
+        guard (try? file.tryLock(.gate)) == true else { return [] }
         defer { file.unlock(.gate) }
-        guard file.tryLock(.onlyLive) else { return [] }
+        guard (try? file.tryLock(.onlyLive)) == true else { return [] }
         defer { file.unlock(.onlyLive) }
         guard let journal = try? file.read() else { return [] }
         return journal.works.filter { $0.isOpen && $0.intent.service == Service.name }.compactMap { orphan($0, in: file, stops: stops) }
     }
 
     private func orphan(_ work: RunJournal.Work, in file: JournalFile, stops: Bool) -> Orphan? {
-        guard let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: work.intent.name) else { return nil }
+        guard let id = Service.id(of: work) else { return nil }
         var orphan = Orphan(
             id: id, identity: work.intent.identity, service: Service.name, intendedAt: work.intendedAt, state: work.isDetached ? .detached : .running)
         switch look(id) {
@@ -51,7 +51,7 @@ extension Rescue {
             return orphan
         }
         guard stops, !work.isDetached else { return orphan }
-        if stop(work, in: file, by: "operator", reason: "\(work.intent.identity?.text ?? "a run on a terminal"): its runner is gone; stopped by awsjob orphans --stop") == .done {
+        if stop(work, in: file, by: "operator", reason: "\(work.intent.runText): its runner is gone; stopped by awsjob orphans --stop") == .done {
             orphan.state = .stopped
         } else {
             orphan.problem = "AWS has not confirmed the stop"

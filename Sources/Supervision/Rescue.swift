@@ -34,14 +34,15 @@ package struct Rescue<Service: WorkloadService> {
 
     /// Under the run's gate, so that a restart either adopts first or finds the stop recorded.
     private func step(_ file: JournalFile, _ handover: Handover) -> Step {
-        guard file.tryLock(.gate) else { return .again }
+        guard let isOurs = try? file.tryLock(.gate) else { return stepWithoutJournal(handover) }
+        guard isOurs else { return .again }
         defer { file.unlock(.gate) }
-        guard let journal = try? file.read() else { return .again }
+        guard let journal = try? file.read() else { return stepWithoutJournal(handover) }
         // A journal that was damaged meanwhile no longer knows what the runner handed over.
         if let name = handover.name, journal.work(named: name) == nil { return stepWithoutJournal(handover) }
         let open = journal.works.filter { $0.isOpen && !$0.isDetached && $0.intent.service == Service.name }
         if open.isEmpty { return .done }
-        guard file.tryLock(.onlyLive) else {
+        guard (try? file.tryLock(.onlyLive)) == true else {
             // Another runner of this run lives. If it has adopted the work, it has a guardian of its own.
             return open.contains { $0.owner == handover.owner } ? .again : .done
         }
@@ -53,7 +54,7 @@ package struct Rescue<Service: WorkloadService> {
     /// Stops one piece of work and records how it ended. The caller holds gate and live lock.
     package func stop(_ work: RunJournal.Work, in file: JournalFile, by: String, reason: String) -> Step {
         let name = work.intent.name
-        guard let id = work.id.map(WorkloadID.init) ?? Service.expectedID(target: work.intent.target, name: name) else { return .done }
+        guard let id = Service.id(of: work) else { return .done }
         switch end(id, reason: reason) {
         case .over(let outcome, wasStopped: let wasStopped):
             let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []

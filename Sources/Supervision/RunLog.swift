@@ -22,7 +22,15 @@ package final class RunLog {
     package var path: String? { isWritable ? file?.path : nil }
 
     /// Without a journal there is nothing to wait for.
-    package func tryLock(_ lock: JournalFile.Lock) -> Bool { file?.tryLock(lock) ?? true }
+    package func tryLock(_ lock: JournalFile.Lock) -> Bool {
+        guard let file, isWritable else { return true }
+        do {
+            return try file.tryLock(lock)
+        } catch {
+            giveUp(error)
+            return true
+        }
+    }
     package func unlock(_ lock: JournalFile.Lock) { file?.unlock(lock) }
 
     package func read() -> RunJournal {

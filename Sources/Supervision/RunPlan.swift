@@ -57,7 +57,7 @@ package struct RunPlan {
     package var startPatience: Duration { min(giveUpAfter, .seconds(300)) }
 
     /// For the cause that AWS keeps of a stop.
-    package var runText: String { identity?.text ?? "a run on a terminal" }
+    package var runText: String { identity?.text ?? RunIdentity.noneText }
 }
 
 /// How the process is to end.

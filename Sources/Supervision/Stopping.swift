@@ -8,7 +8,7 @@ extension Supervisor {
     /// The job is being killed: stop the work first, then say so, then record, then die of that signal. The agent may send
     /// SIGKILL five seconds after the first signal.
     func endBySignal() -> Ending {
-        guard let signal = loop.signal else { return .code(ExitCode.failed) }
+        guard let signal = loop.signal else { return .code(ExitCodes.unknown) }
         defer { loop.console.drain(patience: .milliseconds(200)) }
         guard let current else {
             guardian?.dismiss()

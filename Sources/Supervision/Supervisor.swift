@@ -50,7 +50,7 @@ package final class Supervisor<Service: WorkloadService> {
             log.unlock(.gate)
             switch error {
             case .signal: return endBySignal()
-            case .ended(let code, let message): return end(code: code, message: message, outcome: nil)
+            case .ended(let code, let message): return end(code: code, message: message, current, outcome: nil)
             }
         }
     }
@@ -68,7 +68,7 @@ package final class Supervisor<Service: WorkloadService> {
             if !hasWarned { loop.console.warn("another runner or guardian of this run is at work; waiting for it") }
             hasWarned = true
             guard loop.clock.instant < startDeadline else {
-                throw .ended(code: ExitCode.nameTaken, OperatorMessage("nothing started: another runner or guardian of this run has been at work for \(plan.startPatience.text)", next: "look at it with awsjob orphans"))
+                throw .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: another runner or guardian of this run has been at work for \(plan.startPatience.text)", next: "look at it with awsjob orphans"))
             }
             guard loop.sleep(.milliseconds(100)) else { throw .signal }
         }
@@ -86,10 +86,10 @@ package final class Supervisor<Service: WorkloadService> {
         let target = current?.name ?? handover.name ?? ""
         let message = OperatorMessage("could not \(action) \(Service.name) \(target.isEmpty ? Service.noun : target): \(words.reason)", next: words.next)
         switch error {
-        case .service where !error.isTransient: return .ended(code: ExitCode.refused, message)
-        case .settings: return .ended(code: ExitCode.usage, message)
-        case .credentials: return .ended(code: ExitCode.notStarted, OperatorMessage(words.reason, next: words.next))
-        default: return .ended(code: mayHaveBeenProcessed ? ExitCode.unknown : ExitCode.notStarted, message)
+        case .service where !error.isTransient: return .ended(code: ExitCodes.refused, message)
+        case .settings: return .ended(code: ExitCodes.usage, message)
+        case .credentials: return .ended(code: ExitCodes.notStarted, OperatorMessage(words.reason, next: words.next))
+        default: return .ended(code: mayHaveBeenProcessed ? ExitCodes.unknown : ExitCodes.notStarted, message)
         }
     }
 }

@@ -61,9 +61,9 @@ extension Supervisor {
             loop.console.warn("no word from AWS about \(existing.name) for \(silence.text): \(contact.reason); still trying, for \(plan.giveUpAfter.text) in all")
         }
         guard contact.isLost(at: now) else { return }
-        log.record(.returned(name: existing.name, attempt: existing.attempt, code: ExitCode.unknown))
+        log.record(.returned(name: existing.name, attempt: existing.attempt, code: ExitCodes.unknown))
         throw .ended(
-            code: ExitCode.unknown,
+            code: ExitCodes.unknown,
             OperatorMessage(
                 "outcome of \(Service.name) \(existing.id.text) unknown, it may still run; no word from AWS for \(plan.giveUpAfter.text): \(contact.reason)",
                 next: "awsjob status \(idText(existing))"))
@@ -90,69 +90,5 @@ extension Supervisor {
             if !limit.wasTried { loop.console.warn("could not stop \(existing.name): \(Explanation(error).reason); trying again") }
             limit.retry(at: loop.clock.instant + .seconds(5))
         }
-    }
-}
-
-/// How long AWS has left questions unanswered, and what to say about it.
-struct Contact {
-    private let giveUpAfter: Duration
-    /// When the first question was asked that has no answer yet.
-    private var askedSince: Instant?
-    private var lastWarning: Instant?
-    private(set) var reason = "no reply"
-    private(set) var wasMade = false
-
-    init(giveUpAfter: Duration) {
-        self.giveUpAfter = giveUpAfter
-    }
-
-    mutating func asked(at now: Instant) { askedSince = askedSince ?? now }
-
-    /// The length of the silence that ends here, when it had been warned about.
-    mutating func answered(at now: Instant) -> Duration? {
-        defer { (askedSince, lastWarning, wasMade) = (nil, nil, true) }
-        return lastWarning == nil ? nil : askedSince.map { now - $0 }
-    }
-
-    mutating func failed(_ reason: String) { self.reason = reason }
-
-    /// Once after half a minute, or half the time there is, then every five minutes.
-    mutating func dueWarning(at now: Instant) -> Duration? {
-        guard let askedSince, now - askedSince >= min(.seconds(30), .seconds(giveUpAfter.inSeconds / 2)) else { return nil }
-        guard lastWarning.map({ now - $0 >= .seconds(300) }) ?? true else { return nil }
-        lastWarning = now
-        return now - askedSince
-    }
-
-    func isLost(at now: Instant) -> Bool { askedSince.map { now - $0 >= giveUpAfter } ?? false }
-
-    /// When silence has to be looked at again.
-    var next: Instant? {
-        askedSince.map { since in
-            lastWarning.map { min($0 + .seconds(300), since + giveUpAfter) } ?? since + min(.seconds(30), .seconds(giveUpAfter.inSeconds / 2))
-        }
-    }
-}
-
-/// `--max-runtime`, counted from the start of the work in AWS.
-struct RuntimeLimit {
-    private(set) var next: Instant?
-    private(set) var wasStopped = false
-    private(set) var wasTried = false
-    /// By AWS's clock, a little early.
-    var stopSent = Timestamp(millisecondsSinceEpoch: 0)
-
-    init(_ limit: Duration?, elapsed: Duration, now: Instant) {
-        next = limit.map { now + ($0 - elapsed) }
-    }
-
-    func isOver(at now: Instant) -> Bool { next.map { now >= $0 } ?? false }
-
-    mutating func stopped() {
-        (next, wasStopped, wasTried) = (nil, true, true)
-    }
-
-    mutating func retry(at time: Instant) {
-        (next, wasTried) = (time, true)
     }
 }

@@ -15,11 +15,11 @@ struct AttachCommand: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let target = try WorkTarget(id, program, common)
-        return try target.open { (service, id) throws(Refusal) in try attach(service, id, program, target) }
+        return try attach(target.service, target.id, program, target)
     }
 
     private func attach<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
-        let run = try Run<Service>(program, runner, target.common)
-        return try run.supervise(.attach(id), statuses: Service.terminalStatuses, suggestedName: nil)
+        let run = Run<Service>(program, runner, target.common)
+        return try run.supervise(.attach(id), suggestedName: nil)
     }
 }

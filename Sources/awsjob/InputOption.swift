@@ -7,18 +7,19 @@ enum InputOption {
     /// A little over what any service takes, so that the message can say how much too large it is.
     private static let limit = 8 << 20
 
-    /// The text itself, that of file://PATH, or of standard input for "-".
-    static func text(_ value: String, option: String, readsStandardInput: Bool = false) throws(Refusal) -> String {
+    /// The text itself, that of file://PATH, or, where it may be read, of standard input for "-"; a kill ends that wait.
+    static func text(_ value: String, option: String, standardInput: SignalDescriptor? = nil) throws(Refusal) -> String {
         let bytes: [UInt8]
         do throws(FileError) {
-            if value == "-", readsStandardInput {
-                bytes = try SystemFiles.readAll(0, name: "standard input", limit: limit)
+            if value == "-", let standardInput {
+                bytes = try SystemFiles.readAll(0, name: "standard input", limit: limit, interrupt: standardInput.descriptor)
             } else if value.hasPrefix("file://") || value.hasPrefix("fileb://") {
                 bytes = try SystemFiles().read(path(value.drop { $0 != ":" }.dropFirst(3)), limit: limit)
             } else {
                 return value
             }
         } catch {
+            if let signal = standardInput?.next() { throw Refusal(signal) }
             throw Refusal("\(option): \(error)", next: "name a readable file")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal("\(option): not UTF-8", next: "convert the file to UTF-8") }

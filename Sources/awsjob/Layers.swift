@@ -20,6 +20,7 @@ struct Layers {
     /// The arguments with those added that stand elsewhere.
     func applied(to arguments: [String]) throws(Refusal) -> [String] {
         guard let word = arguments.first, let command = Awsjob.command(named: word), !command.layered.isEmpty else { return arguments }
+        if !["--help", "-h", "--version"].filter(arguments.contains).isEmpty { return arguments }
         let configuration = try loadConfiguration(given: value(of: "config", in: arguments))
         var added: [String] = []
         for option in command.layered where !isGiven(option, in: arguments) {

@@ -1,3 +1,4 @@
+import Digest
 import AWS
 import Effects
 import Glibc
@@ -34,11 +35,6 @@ extension Program {
     func loop(_ place: JournalRecord.Place, console: Console, verbose: Bool = false) throws(Refusal) -> Loop {
         let shared = try sharedConfiguration(profile: place.profile)
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
-        do throws(SettingsError) {
-            _ = try settings.endpoint(of: .stepFunctions)
-        } catch {
-            throw Refusal(error.reason, next: error.next)
-        }
         let authorities = place.caBundle ?? settings.certificateAuthorities
         if let authorities, access(authorities, R_OK) != 0 {
             throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Effects
+import Journal
 import Supervision
 
 /// `90s`, `15m`, `2h`, `1d`, or plain seconds.
@@ -33,6 +34,13 @@ struct CommonOptions: ParsableArguments {
     var config: String?
     @Flag(name: .customShort("v"), help: "Say on stderr what is sent to AWS.")
     var verbose = false
+
+    /// Where recorded work is: the journal knows; what was written on the command line wins.
+    func completing(_ recorded: JournalRecord.Place) -> JournalRecord.Place {
+        .init(
+            region: region ?? recorded.region, endpointURL: endpointURL ?? recorded.endpointURL, profile: profile ?? recorded.profile,
+            caBundle: caBundle ?? recorded.caBundle)
+    }
 
     static let layered = ["profile", "region", "endpoint-url", "ca-bundle"].map { LayeredOption(name: $0) }
 }

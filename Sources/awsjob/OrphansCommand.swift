@@ -32,7 +32,7 @@ struct OrphansCommand: ProgramCommand {
             }
             guard let work = journal.works.last(where: \.isOpen), let service = Services.named(work.intent.service) else { continue }
             do throws(Refusal) {
-                orphans += try Self.orphans(service, in: file, at: place(work.intent.place), program, console, stops: stop, common)
+                orphans += try Self.orphans(service, in: file, at: common.completing(work.intent.place), program, console, stops: stop, common)
             } catch {
                 isIncomplete = true
                 console.warn("\(path): \(error.message.what)", next: error.message.next)
@@ -41,13 +41,6 @@ struct OrphansCommand: ProgramCommand {
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }
         return .code(left.isEmpty && !isIncomplete ? 0 : 1)
-    }
-
-    /// The journal knows where the work is; what was written on the command line wins.
-    private func place(_ recorded: JournalRecord.Place) -> JournalRecord.Place {
-        .init(
-            region: common.region ?? recorded.region, endpointURL: common.endpointURL ?? recorded.endpointURL,
-            profile: common.profile ?? recorded.profile, caBundle: common.caBundle ?? recorded.caBundle)
     }
 
     private static func orphans<Service: WorkloadService>(
@@ -61,7 +54,7 @@ struct OrphansCommand: ProgramCommand {
     private static func text(_ orphans: [Orphan]) -> String {
         guard !orphans.isEmpty else { return "no orphans\n" }
         return orphans.map { orphan in
-            let run = orphan.identity?.text ?? "a run on a terminal"
+            let run = orphan.identity?.text ?? RunIdentity.noneText
             return Visible.line("\(orphan.state.rawValue)  \(orphan.id.text)  \(run)\(orphan.problem.map { "  (\($0))" } ?? "")") + "\n"
         }.joined()
     }

@@ -4,9 +4,6 @@ import Glibc
 import Runs
 import Supervision
 
-typealias ExitCodes = ExitCode
-typealias ExitCode = Runs.ExitCode
-
 /// The command line's root: what `awsjob --help` shows.
 struct Awsjob: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -59,11 +56,18 @@ struct Program {
         self.signals = signals
         guardian = guardianPipe >= 0 ? Guardian(pipe: guardianPipe) : nil
         forbidCoreDumps()
+        surviveFailingWrites()
     }
 
     func run() -> Ending {
         do throws(Refusal) {
-            return try parse().run(self)
+            switch try parse() {
+            case .command(let command): return try command.run(self)
+            case .text(let text):
+                guardian?.dismiss()
+                write(text + "\n", to: 1)
+                return .code(0)
+            }
         } catch {
             guardian?.dismiss()
             write(error.message.line + "\n", to: 2)
@@ -71,7 +75,13 @@ struct Program {
         }
     }
 
-    private func parse() throws(Refusal) -> any ProgramCommand {
+    private enum Parsed {
+        case command(any ProgramCommand)
+        /// Help or the version.
+        case text(String)
+    }
+
+    private func parse() throws(Refusal) -> Parsed {
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let bytes = CommandLine.unsafeArgv[index], String(validatingCString: bytes) == nil else { continue }
             throw Refusal("argument \(index) is not UTF-8", next: "convert it")
@@ -82,21 +92,14 @@ struct Program {
         let type: any ParsableCommand.Type = named ?? Awsjob.self
         do {
             var command = try type.parseAsRoot(named == nil ? layered : Array(layered.dropFirst()))
-            if let command = command as? any ProgramCommand { return command }
-            if command is Awsjob { throw Refusal("no command given", next: "awsjob --help") }
+            if let command = command as? any ProgramCommand { return .command(command) }
             // ArgumentParser's own help commands throw what they have to say.
-            try command.run()
-            throw Refusal("no command given", next: "awsjob --help")
-        } catch let refusal as Refusal {
-            throw refusal
+            if !(command is Awsjob) { try command.run() }
         } catch {
-            if type.exitCode(for: error) == .success {
-                guardian?.dismiss()
-                write(type.fullMessage(for: error) + "\n", to: 1)
-                exit(0)
-            }
+            if type.exitCode(for: error) == .success { return .text(type.fullMessage(for: error)) }
             throw Refusal(Self.oneLine(type.message(for: error)), next: named.map { "awsjob \($0._commandName) --help" } ?? "awsjob --help")
         }
+        throw Refusal("no command given", next: "awsjob --help")
     }
 
     private static func oneLine(_ message: String) -> String {

@@ -1,3 +1,4 @@
+import Digest
 import AWS
 import Effects
 import Journal
@@ -12,7 +13,7 @@ struct Run<Service: WorkloadService> {
     let common: CommonOptions
     let console: Console
 
-    init(_ program: Program, _ runner: RunnerOptions, _ common: CommonOptions) throws(Refusal) {
+    init(_ program: Program, _ runner: RunnerOptions, _ common: CommonOptions) {
         self.program = program
         self.runner = runner
         self.common = common
@@ -35,11 +36,11 @@ struct Run<Service: WorkloadService> {
     }
 
     /// `suggestedName`: for the journal's file name of a run on a terminal.
-    func supervise(_ work: RunPlan.Work, statuses: Set<String>, suggestedName: String?) throws(Refusal) -> Ending {
+    func supervise(_ work: RunPlan.Work, suggestedName: String?) throws(Refusal) -> Ending {
         let place = try program.place(common)
         let exitCodes: ExitCodeTable
         do throws(ExitCodeTable.Invalid) {
-            exitCodes = try ExitCodeTable(runner.exitCodes, statuses: statuses)
+            exitCodes = try ExitCodeTable(runner.exitCodes, statuses: Service.terminalStatuses)
         } catch {
             throw Refusal("--exit-code: \(error.reason)", next: "write it as FAILED=3")
         }

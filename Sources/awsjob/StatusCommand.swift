@@ -19,7 +19,7 @@ struct StatusCommand: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let target = try WorkTarget(id, program, common)
-        return try target.open { (service, id) throws(Refusal) in try show(service, id, program, target) }
+        return try show(target.service, target.id, program, target)
     }
 
     private func show<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {

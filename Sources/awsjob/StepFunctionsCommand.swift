@@ -37,10 +37,10 @@ struct StepFunctionsCommand: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         try cli.check()
         let request = try request(program)
-        let run = try Run<StepFunctions>(program, runner, common)
+        let run = Run<StepFunctions>(program, runner, common)
         for option in cli.ignored { run.console.warn("\(option) only shapes the AWS CLI's own output; ignored") }
         let name = try run.legalName(request.name)
-        return try run.supervise(.launch(name: name) { request.launch(name: $0) }, statuses: StepFunctions.terminalStatuses, suggestedName: name)
+        return try run.supervise(.launch(name: name) { request.launch(name: $0) }, suggestedName: name)
     }
 
     private func request(_ program: Program) throws(Refusal) -> StartExecutionRequest {
@@ -56,7 +56,7 @@ struct StepFunctionsCommand: ProgramCommand {
         guard let arn = stateMachineARN ?? skeleton?["stateMachineArn"]?.string else {
             throw Refusal("--state-machine-arn is missing", next: "awsjob stepfunctions --help")
         }
-        let text = try input.map { (text) throws(Refusal) in try InputOption.text(text, option: "--input", readsStandardInput: true) } ?? skeleton?["input"]?.string ?? "{}"
+        let text = try input.map { (text) throws(Refusal) in try InputOption.text(text, option: "--input", standardInput: program.signals) } ?? skeleton?["input"]?.string ?? "{}"
         do throws(InvalidRequest) {
             return try StartExecutionRequest(
                 stateMachineARN: arn, name: name ?? skeleton?["name"]?.string, input: try InputOption.adding(inputFields, to: text),

@@ -21,7 +21,7 @@ struct StopCommand: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let target = try WorkTarget(id, program, common)
-        return try target.open { (service, id) throws(Refusal) in try stop(service, id, program, target) }
+        return try stop(target.service, target.id, program, target)
     }
 
     private func stop<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {

@@ -16,8 +16,8 @@ import Workloads
 
     @Test func bannedCallsStandOnlyInTheirOneFile() throws {
         let allowed: [String: Set<String>] = [
-            "getenv(": [], " exit(": ["awsjob/Main.swift", "awsjob/Program.swift"], " print(": [], "Task {": [], "DispatchQueue": [], "@unchecked": [],
-            "try!": [], "as!": [], "fatalError(": [], "import Foundation": [], "import Dispatch": [], "clock_gettime(": ["Effects/Clock.swift"],
+            "getenv(": [], " exit(": [], " _exit(": ["awsjob/Main.swift"], " print(": [], "Task {": [], "DispatchQueue": [], "@unchecked": [],
+            "try!": [], "as!": [], "fatalError(": [], "precondition(": ["Digest/SHA256.swift"], "import Foundation": [], "import Dispatch": [], "clock_gettime(": ["Effects/Clock.swift"],
             "TODO": [], "FIXME": [],
         ]
         let sources = try sources()
@@ -31,7 +31,7 @@ import Workloads
         }
     }
 
-    @Test func filesAndFunctionsStayShort() throws {
+    @Test func filesStayShort() throws {
         for (path, text) in try sources() {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
             #expect(lines <= 400, "\(path) has \(lines) lines")

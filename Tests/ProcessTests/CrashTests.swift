@@ -17,6 +17,7 @@ import Testing
         for seed in Self.first..<(Self.first + Self.count) where seed % 4 == lane {
             if try kill(seed, aws, machine) { stopped += 1 }
         }
+        #expect(stopped > 0 || Self.count < 20)
         print("crash lane \(lane): seeds \(Self.first)..<\(Self.first + Self.count) mod 4, \(stopped) killed with work in AWS, no violation unless reported")
     }
 

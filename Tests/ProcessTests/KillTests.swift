@@ -56,8 +56,7 @@ import Testing
         try expectStopped(run, by: SIGTERM)
     }
 
-    @Test func whileNamesCannotBeResolved() throws {
-        // `localhost` is resolved once; the pinned stop goes to the address that answered.
+    @Test func onAConnectionOfItsOwn() throws {
         var job = job
         job.environment["AWS_ENDPOINT_URL"] = "http://localhost:\(aws.port)"
         let run = try job.run(machine)

@@ -54,7 +54,6 @@ package final class Caller {
         self.trace = trace
     }
 
-    package var region: String { settings.region }
     /// The time as AWS has it.
     package var serverTime: Timestamp { clock.now + skew }
 

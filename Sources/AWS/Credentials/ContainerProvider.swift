@@ -10,11 +10,12 @@ package struct ContainerProvider: CredentialProvider {
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
         let url = try Self.url(io.environment)
-        guard let (origin, path) = Origin.parse(url) else { throw .failed("\(url) is no URL") }
+        let parts = url.split(separator: "?", maxSplits: 1).map(String.init)
+        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .failed("\(url) is no URL") }
         guard Self.isAllowed(origin) else {
             throw .failed("host \(origin.host) is neither https, nor loopback, nor the container agent's address")
         }
-        var request = Request("GET", origin, path: path.isEmpty ? "/" : path, headers: [Header("Accept", "application/json")])
+        var request = Request("GET", origin, path: path.isEmpty ? "/" : path, query: parts.count > 1 ? parts[1] : "", headers: [Header("Accept", "application/json")])
         if let authorization = try Self.authorization(io) { request.headers.append(Header("Authorization", authorization)) }
         request.limits = Request.Limits(connect: .seconds(2), total: .seconds(5), body: 1 << 20)
         request.limits.bypassesProxy = true

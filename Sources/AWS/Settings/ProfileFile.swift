@@ -87,9 +87,4 @@ package struct ProfileFile: Equatable, Sendable {
     private static func trimmed(_ text: Substring) -> String {
         String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
-
-    /// Adds the properties of another file; the other file wins.
-    package mutating func merge(_ other: ProfileFile) {
-        profiles.merge(other.profiles) { mine, theirs in mine.merging(theirs) { $1 } }
-    }
 }

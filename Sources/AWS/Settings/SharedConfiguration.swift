@@ -3,16 +3,13 @@ package import Effects
 /// The two shared files as one process sees them, and the profile it uses.
 package struct SharedConfiguration: Sendable {
     package let profileName: String
-    /// True when the name was written on the command line: the environment's keys are then passed over, as in the AWS CLI.
-    package let isExplicit: Bool
     package let config: ProfileFile
     package let credentials: ProfileFile
     package let configPath: String
     package let credentialsPath: String
 
-    package init(profileName: String, isExplicit: Bool, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String) {
+    package init(profileName: String, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String) {
         self.profileName = profileName
-        self.isExplicit = isExplicit
         self.config = config
         self.credentials = credentials
         self.configPath = configPath
@@ -41,7 +38,6 @@ package struct SharedConfiguration: Sendable {
         let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
         return SharedConfiguration(
             profileName: profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE") ?? "default",
-            isExplicit: profile != nil,
             config: try read(configPath, .config, files),
             credentials: try read(credentialsPath, .credentials, files),
             configPath: configPath, credentialsPath: credentialsPath)

@@ -21,9 +21,12 @@ struct ExecutionFollower: Follower {
     private var pages: [HistoryEvent] = []
     private var pageSize = 1000
     private var pageToken: String?
+    private var pageCount = 0
+    /// A history has at most 25,000 events, 1,000 to a page.
+    private static let pagesAtMost = 30
     private var historyIsDenied = false
-    /// Reads that a terminal status may still wait for: history events and output appear a moment later.
-    private var patience = 10
+    /// Once an end has been seen: until when its details (output, last events, status) are waited for.
+    private var detailsDeadline: Instant?
     /// Redrives that an end has to come after; events before the last of them are not shown.
     private let redrives: Int
 
@@ -77,15 +80,20 @@ struct ExecutionFollower: Follower {
         let events = (page["events"]?.array ?? []).compactMap(HistoryEvent.init)
         pages += events
         pageToken = page["nextToken"]?.string
-        let meetsKnown = (events.map(\.id).min() ?? 0) <= history.lastID + 1
+        pageCount += 1
+        let meetsKnown = events.map(\.id).min().map { $0 <= history.lastID + 1 } ?? false
         if !meetsKnown, pageToken != nil {
-            // More happened than a small page holds: start over with the largest.
-            if pageSize < 1000 { (pageSize, pageToken, pages) = (1000, nil, []) }
-            nextDue = now
+            if pageSize < 1000 || pageCount > Self.pagesAtMost {
+                // More happened than a small page holds, or the pages lead nowhere: start over with the largest.
+                nextDue = pageSize < 1000 ? now : now + pace.next()
+                (pageSize, pageToken, pages, pageCount) = (1000, nil, [], 0)
+            } else {
+                nextDue = now
+            }
             return []
         }
         let shown = show(history.append(pages))
-        (pages, pageToken, pageSize) = ([], nil, 50)
+        (pages, pageToken, pageSize, pageCount) = ([], nil, 50, 0)
         if let reported { finish(reported, at: now) } else { scheduleAfterHistory(at: now) }
         return shown
     }
@@ -109,10 +117,8 @@ struct ExecutionFollower: Follower {
 
     /// The status is read instead, so that an end is not missed for want of a history.
     private mutating func historyFailed(_ error: CallError, at now: Instant) -> [RunEvent] {
-        (pages, pageToken) = ([], nil)
+        (pages, pageToken, pageCount) = ([], nil, 0)
         if let reported {
-            // The end is known; a history that hangs is not waited for long.
-            patience = max(0, patience - 3)
             finish(reported, at: now)
             return []
         }
@@ -124,18 +130,15 @@ struct ExecutionFollower: Follower {
     }
 
     private mutating func takeStatus(_ reply: JSONValue, at now: Instant) {
-        let isCurrent = redrives == 0 || reply["redriveCount"]?.int ?? redrives >= redrives
+        let isCurrent = redrives == 0 || reply["redriveCount"]?.count ?? redrives >= redrives
         guard isCurrent, let status = reply["status"]?.string, let ended = StepFunctions.outcome(reply, status: status) else {
             // Running; or, when the history has its end already, a status that is older than the history.
-            let isExpected = history.end != nil && patience > 0
-            if isExpected { patience -= 1 }
             next = historyIsDenied ? .status : .history
-            nextDue = now + (isExpected ? pace.soon() : pace.next())
+            nextDue = now + (history.end != nil && waitsForDetails(at: now) ? pace.soon() : pace.next())
             return
         }
         let isComplete = ended.kind != .succeeded || ended.output != nil || reply["outputDetails"]?["included"]?.bool == false
-        guard isComplete || patience == 0 else {
-            patience -= 1
+        guard isComplete || !waitsForDetails(at: now) else {
             (next, nextDue) = (.status, now + pace.soon())
             return
         }
@@ -143,11 +146,18 @@ struct ExecutionFollower: Follower {
         finish(ended, at: now)
     }
 
-    /// Ends once the history has reached its end as well, or will not within a few reads.
+    /// Half a minute from when an end was first seen.
+    private mutating func waitsForDetails(at now: Instant) -> Bool {
+        let deadline = detailsDeadline ?? now + .seconds(30)
+        detailsDeadline = deadline
+        return now < deadline
+    }
+
+    /// Ends once the history has reached its end as well, or will not in time.
     private mutating func finish(_ ended: Outcome, at now: Instant) {
-        guard history.end != nil || historyIsDenied || patience == 0 else {
-            patience -= 1
-            (next, nextDue) = (.history, now + (patience == 9 ? .zero : pace.soon()))
+        let isFirstLook = detailsDeadline == nil
+        guard history.end != nil || historyIsDenied || !waitsForDetails(at: now) else {
+            (next, nextDue) = (.history, isFirstLook ? now : now + pace.soon())
             return
         }
         var ended = ended

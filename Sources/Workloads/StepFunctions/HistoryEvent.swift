@@ -14,10 +14,10 @@ struct HistoryEvent: Equatable {
     let cause: String?
 
     init?(_ json: JSONValue) {
-        guard let id = json["id"]?.int, id > 0, let type = json["type"]?.string else { return nil }
+        guard let id = json["id"]?.count, id > 0, let type = json["type"]?.string else { return nil }
         self.id = id
         self.type = type
-        previous = json["previousEventId"]?.int ?? 0
+        previous = json["previousEventId"]?.count ?? 0
         time = Timestamp(secondsSinceEpoch: json["timestamp"]?.double ?? 0)
         let details = json.members?.first { $0.name.hasSuffix("EventDetails") }?.value
         name = details?["name"]?.string

@@ -1,5 +1,5 @@
 /// The runner's own exit codes (100–118); 0–99 belong to the work.
-package enum ExitCode {
+package enum ExitCodes {
     package static let failed: Int32 = 1
     package static let timedOut: Int32 = 110
     package static let stopped: Int32 = 111
@@ -45,9 +45,9 @@ package struct ExitCodeTable: Equatable, Sendable {
         if let code = overrides[outcome.status] { return code }
         switch outcome.kind {
         case .succeeded: return 0
-        case .failed: return ExitCode.failed
-        case .timedOut: return ExitCode.timedOut
-        case .stopped: return ExitCode.stopped
+        case .failed: return ExitCodes.failed
+        case .timedOut: return ExitCodes.timedOut
+        case .stopped: return ExitCodes.stopped
         }
     }
 }

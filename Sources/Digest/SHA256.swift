@@ -5,13 +5,13 @@ package enum SHA256 {
     /// 32 bytes.
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        awsjob_sha256(bytes, bytes.count, &digest)
+        precondition(awsjob_sha256(bytes, bytes.count, &digest) == 1, "libcrypto has no SHA-256")
         return digest
     }
 
     package static func hmac(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        awsjob_hmac_sha256(key, key.count, bytes, bytes.count, &digest)
+        precondition(awsjob_hmac_sha256(key, key.count, bytes, bytes.count, &digest) == 1, "libcrypto has no HMAC")
         return digest
     }
 }
