@@ -1,8 +1,6 @@
 import Effects
 package import Runs
 
-package import Runs
-
 /// All journals of a state directory.
 package struct Journals {
     private let directory: StateDirectory

@@ -1,8 +1,7 @@
 import Digest
-import AWS
 import Effects
-import JSON
 import Journal
+import JSON
 import Runs
 import Workloads
 

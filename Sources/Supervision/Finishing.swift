@@ -1,6 +1,6 @@
 import Effects
-import JSON
 import Journal
+import JSON
 import Runs
 import Workloads
 

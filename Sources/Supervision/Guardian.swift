@@ -1,6 +1,6 @@
 import Effects
-import JSON
 import Journal
+import JSON
 
 /// The runner's end of the pipe to its guardian.
 package struct Guardian {

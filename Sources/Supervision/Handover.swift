@@ -1,5 +1,5 @@
-package import JSON
 package import Journal
+package import JSON
 
 /// What is left behind for the guardian: where the run's journal is, and the work itself should there be no journal.
 package struct Handover: Equatable, Sendable {

@@ -1,8 +1,8 @@
-import Digest
 import AWS
+import Digest
 import Effects
-import JSON
 import Journal
+import JSON
 import Runs
 import Workloads
 

@@ -1,4 +1,3 @@
-import AWS
 package import Effects
 package import Journal
 package import Runs

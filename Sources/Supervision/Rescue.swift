@@ -1,5 +1,4 @@
-import AWS
-import Effects
+package import Effects
 package import Journal
 package import Runs
 package import Workloads
@@ -20,10 +19,13 @@ package struct Rescue<Service: WorkloadService> {
         case again
     }
 
-    /// The guardian's errand, until the work is known to be over or in other hands. At most a day.
-    package func run(_ handover: Handover) {
+    /// A guardian that has not stopped the work within a day leaves it to `awsjob orphans`.
+    package static var patience: Duration { .seconds(24 * 3600) }
+
+    /// The guardian's errand, until the work is known to be over or in other hands.
+    package func run(_ handover: Handover, until deadline: Instant) {
         var pause = Duration.milliseconds(100)
-        while loop.clock.instant - began < .seconds(24 * 3600) {
+        while loop.clock.instant < deadline {
             let file = handover.journal.flatMap { try? JournalFile(existing: $0) }
             let result = file.map { step($0, handover) } ?? stepWithoutJournal(handover)
             if result == .done { return }

@@ -1,5 +1,4 @@
 import Effects
-import JSON
 package import Journal
 package import Runs
 package import Workloads

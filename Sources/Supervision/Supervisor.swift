@@ -1,7 +1,6 @@
 import AWS
 import Effects
 import Glibc
-import JSON
 import Journal
 import Runs
 package import Workloads

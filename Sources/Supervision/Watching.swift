@@ -1,6 +1,6 @@
-import Journal
 import AWS
 import Effects
+import Journal
 import JSON
 import Runs
 import Workloads

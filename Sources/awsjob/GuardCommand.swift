@@ -23,8 +23,9 @@ struct GuardCommand: ProgramCommand {
     /// A file that cannot be read now may be back in a minute; the work is still running.
     private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) {
         let console = program.console()
-        for _ in 0..<(24 * 60 * 6) {
-            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop).run(handover) }
+        let deadline = program.clock.instant + Rescue<Service>.patience
+        while program.clock.instant < deadline {
+            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop).run(handover, until: deadline) }
             sleep(10)
         }
     }

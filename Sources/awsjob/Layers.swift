@@ -1,5 +1,4 @@
 import ArgumentParser
-import AWS
 import Effects
 import Journal
 

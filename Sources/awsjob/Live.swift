@@ -1,10 +1,9 @@
-import Digest
 import AWS
+import Digest
 import Effects
 import Glibc
 import HTTP
 import Journal
-import Runs
 import Supervision
 
 /// The composition root: the parts as they work on a real host.

@@ -1,8 +1,7 @@
-import Runs
-import ArgumentParser
 import CGuardian
 import Effects
 import Glibc
+import Runs
 import Supervision
 import Workloads
 

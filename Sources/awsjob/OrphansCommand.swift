@@ -1,7 +1,7 @@
 import ArgumentParser
 import Effects
-import JSON
 import Journal
+import JSON
 import Runs
 import Supervision
 import Workloads

@@ -1,5 +1,4 @@
 import Digest
-import AWS
 import Effects
 import Journal
 import Runs

@@ -1,8 +1,5 @@
-import AWS
 import ArgumentParser
-import Effects
 import JSON
-import Journal
 import Runs
 import Supervision
 import Workloads

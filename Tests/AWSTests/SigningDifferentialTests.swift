@@ -3,8 +3,8 @@ import Effects
 import Foundation
 import HTTP
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Our signer beside botocore's on generated requests: not one may differ.
 @Suite struct SigningDifferentialTests {

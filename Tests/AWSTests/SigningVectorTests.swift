@@ -3,8 +3,8 @@ import Effects
 import Foundation
 import HTTP
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// The public SigV4 suites, read where they lie; every stage of every case is compared.
 @Suite struct SigningVectorTests {

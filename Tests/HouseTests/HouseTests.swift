@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 import Workloads
 
 /// The rules of the house, held by reading the sources.

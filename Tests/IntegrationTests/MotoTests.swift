@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Against moto, which nobody here wrote, with signatures verified by botocore and iam/stepfunctions.json enforced.
 @Suite(.serialized) struct MotoTests {

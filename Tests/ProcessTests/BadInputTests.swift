@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Each bad input: one line with what, why and what to do next; the contract's exit code; nothing started.
 @Suite struct BadInputTests {

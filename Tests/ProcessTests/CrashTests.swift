@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Kills of every kind at seeded moments, each followed by a restart of the same try: never two executions, never one that
 /// runs without a runner. AWSJOB_CRASH_SEEDS sets how many, AWSJOB_CRASH_SEED the first.

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Every row of the exit-code table that Step Functions can reach.
 @Suite struct ExitCodeTests {

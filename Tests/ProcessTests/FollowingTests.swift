@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a run prints and writes, and the failures that must not end it.
 @Suite struct FollowingTests {

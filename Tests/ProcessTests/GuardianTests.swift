@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// SIGKILL is what AutoSys agents send by default; the guardian answers it.
 @Suite struct GuardianTests {

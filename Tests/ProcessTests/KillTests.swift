@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// A kill of the job reaches AWS, whatever hangs, and the process dies of that signal.
 @Suite struct KillTests {

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Promise 1: never the same work twice.
 @Suite struct OnceTests {

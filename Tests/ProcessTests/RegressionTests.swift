@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
+import TestSupport
 
 /// Corners that once went wrong, each with what an operator would have seen.
 @Suite struct RegressionTests {

@@ -1,8 +1,8 @@
 import AWS
 import Effects
+import HTTP
 import JSON
 import Runs
-import HTTP
 import Testing
 import Workloads
 

@@ -1,5 +1,5 @@
-import HTTP
 import Effects
+import HTTP
 
 /// The standard retry mode of AWS SDKs: which failures may be tried again, and after what pause.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
