@@ -55,6 +55,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EffectsTests", ["Effects"]),
         tests("JSONTests", ["JSON"]),
+        tests("HTTPTests", ["HTTP"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),

@@ -119,6 +119,23 @@ import TestSupport
         try expect(try job.run(machine, "--config", "/nowhere"), 117, "/nowhere", started: 1)
     }
 
+    /// Every option may stand in the environment: nonsense there is noticed as on the command line.
+    @Test(arguments: [
+        "STATE_MACHINE_ARN", "INPUT", "INPUT_FIELD", "CLI_INPUT_JSON", "NEW_TRY", "POLL_INTERVAL", "MAX_POLL_INTERVAL", "MAX_RUNTIME",
+        "GIVE_UP_AFTER", "ON_SIGNAL", "GUARDIAN", "EXIT_CODE", "RESULT_FILE", "OUTPUT_FILE", "LOG_FORMAT", "REGION", "ENDPOINT_URL", "CA_BUNDLE",
+    ])
+    func optionsInTheEnvironment(option: String) throws {
+        var job = job
+        job.environment["AWSJOB_\(option)"] = "/proc/nowhere/no sense"
+        var words = ["--input", "{}", "--region", "us-east-1", "--state-machine-arn", machine]
+        if option == "INPUT" || option == "REGION" || option == "STATE_MACHINE_ARN" {
+            let index = words.firstIndex(of: "--" + option.lowercased().replacing("_", with: "-")) ?? 0
+            words.removeSubrange(index...(index + 1))
+        }
+        let run = try ChildRun([Repository.awsjob, "stepfunctions"] + words, environment: job.environment)
+        try expect(run, 117)
+    }
+
     @Test func commandsThatAreNone() throws {
         try expect(try job.awsjob("stepfuncitons"), 117)
         try expect(try job.awsjob(), 117, "no command given")
