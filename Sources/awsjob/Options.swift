@@ -16,6 +16,8 @@ struct DurationArgument: ExpressibleByArgument {
     }
 }
 
+enum Logs: String, CaseIterable, ExpressibleByArgument { case auto, none }
+enum Advice: String, CaseIterable, ExpressibleByArgument { case off, rules, claude }
 extension NewTry: ExpressibleByArgument {}
 extension OnSignal: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
@@ -69,13 +71,19 @@ struct RunnerOptions: ParsableArguments {
     var resultFile: String?
     @Option(name: .customLong("output-file"), help: "The work's own output.")
     var outputFile: String?
+    @Option(help: "auto or none. This version streams no logs of the work yet.")
+    var logs: Logs?
+    @Option(name: .customLong("max-log-bytes"), help: "Stop printing the work's logs after this many bytes.")
+    var maxLogBytes: UInt64?
+    @Option(help: "off, rules or claude. This version gives no root-cause notes yet.")
+    var advice: Advice?
     @Option(name: .customLong("log-format"), help: "text or json (default: text).")
     var logFormat: LogFormat?
 
     static let layered =
         [
             "instance", "new-try", "poll-interval", "max-poll-interval", "max-runtime", "give-up-after", "on-signal", "exit-code",
-            "result-file", "output-file", "log-format",
+            "result-file", "output-file", "log-format", "logs", "max-log-bytes", "advice",
         ].map { LayeredOption(name: $0) } + [LayeredOption(name: "guardian", isFlag: true)]
 }
 

@@ -36,6 +36,8 @@ struct Run<Service: WorkloadService> {
 
     /// `suggestedName`: for the journal's file name of a run on a terminal.
     func supervise(_ work: RunPlan.Work, suggestedName: String?) throws(Refusal) -> Ending {
+        if runner.logs == .auto || runner.maxLogBytes != nil { console.warn("this version streams no logs of the work yet; --logs and --max-log-bytes change nothing") }
+        if runner.advice == .rules || runner.advice == .claude { console.warn("this version gives no root-cause notes yet; --advice changes nothing") }
         let place = try program.place(common)
         let exitCodes: ExitCodeTable
         do throws(ExitCodeTable.Invalid) {

@@ -43,7 +43,7 @@ package struct ContainerProvider: CredentialProvider {
     private static func url(_ environment: Environment) throws(CredentialsError) -> String {
         if let relative = environment.nonBlank("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") { return "http://169.254.170.2" + relative }
         guard let full = environment.nonBlank("AWS_CONTAINER_CREDENTIALS_FULL_URI") else {
-            throw .notConfigured("AWS_CONTAINER_CREDENTIALS_*_URI unset")
+            throw .notConfigured("not in one")
         }
         return full
     }

@@ -14,7 +14,7 @@ package struct ProcessProvider: CredentialProvider {
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
         let shared = try load(io)
         guard let command = shared["credential_process"] else {
-            throw .notConfigured("no credential_process in profile \(shared.profileName)")
+            throw .notConfigured("not set")
         }
         guard let arguments = Self.words(command), !arguments.isEmpty else { throw .failed("unbalanced quotes in credential_process") }
         let (status, output, errors) = try io.run(arguments, limit: .seconds(60))

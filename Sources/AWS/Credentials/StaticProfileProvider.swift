@@ -16,8 +16,8 @@ package struct StaticProfileProvider: CredentialProvider {
         let shared = try load(io)
         let path = file == .credentials ? shared.credentialsPath : shared.configPath
         let profiles = file == .credentials ? shared.credentials.profiles : shared.config.profiles
-        guard let profile = profiles[shared.profileName] else { throw .notConfigured("no profile \(shared.profileName) in \(path)") }
-        guard let id = profile["aws_access_key_id"] else { throw .notConfigured("no aws_access_key_id in profile \(shared.profileName)") }
+        guard let profile = profiles[shared.profileName] else { throw .notConfigured("no profile \(shared.profileName)") }
+        guard let id = profile["aws_access_key_id"] else { throw .notConfigured("no key in profile \(shared.profileName)") }
         guard let secret = profile["aws_secret_access_key"] else {
             throw .failed("profile \(shared.profileName) in \(path) has aws_access_key_id but no aws_secret_access_key")
         }
