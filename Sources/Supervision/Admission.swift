@@ -8,8 +8,8 @@ import Workloads
 /// What a start of this run comes down to, once the journal and AWS have been asked.
 enum Admission {
     case start(name: String, attempt: Int)
-    /// Work of this run that exists in AWS, running or ended.
-    case follow(Existing)
+    /// Work of this run that exists in AWS, running or ended, and how AWS described it; nil when it is not visible yet.
+    case follow(Existing, Observation?)
     /// The end is in the journal.
     case known(Existing, Outcome)
     /// Work of an earlier try that failed, to be continued where it failed.
@@ -70,7 +70,7 @@ extension Supervisor {
         guard let found = try observe(id) else {
             throw .ended(code: ExitCodes.refused, OperatorMessage("\(Service.name) \(Service.noun) \(id.text) does not exist", next: "check the id and the region"))
         }
-        return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1, redrives: 0))
+        return .follow(.init(name: found.name, id: id, attempt: log.read().works.flatMap(\.attempts).max() ?? 1, redrives: 0), found)
     }
 
     // MARK: The same try again
@@ -87,10 +87,10 @@ extension Supervisor {
             try requireSameInput(found, work)
             // A redrive that was about to be sent, and never was.
             if found.outcome != nil, found.redrives < work.redrives { return .redrive(existing) }
-            return .follow(existing)
+            return .follow(existing, found)
         }
         // Without an id the start may never have reached AWS: the same request under the same name cannot start twice.
-        return work.id == nil ? .start(name: work.intent.name, attempt: attempt) : .follow(existing)
+        return work.id == nil ? .start(name: work.intent.name, attempt: attempt) : .follow(existing, nil)
     }
 
     // MARK: A new try
@@ -106,9 +106,9 @@ extension Supervisor {
         if let found = try observe(existing.id, settling: work) {
             guard let outcome = found.outcome else {
                 try requireSameInput(found, work)
-                return .follow(existing)
+                return .follow(existing, found)
             }
-            return decide(outcome, existing, wasReturned: wasReturned) ?? .follow(existing)
+            return decide(outcome, existing, wasReturned: wasReturned) ?? .follow(existing, found)
         }
         if work.id == nil { return start }
         return try choose(existing, start, doubt: "the work of try \(work.intent.attempt) (\(existing.id.text)) is no longer known to AWS")
@@ -131,7 +131,7 @@ extension Supervisor {
             switch found.outcome?.kind {
             case nil, .succeeded:
                 try requireSameInput(found, nil)
-                return .follow(existing)
+                return .follow(existing, found)
             case .stopped: return start
             case .failed, .timedOut:
                 return try choose(existing, start, doubt: "try \(earlier) ended \(found.status) in AWS, and nothing here tells whether that was returned to AutoSys")
@@ -149,7 +149,7 @@ extension Supervisor {
     private func choose(_ existing: Admission.Existing, _ start: Admission, doubt: String) throws(Halt) -> Admission {
         switch plan.newTry {
         case .start: return start
-        case .adopt: return .follow(existing)
+        case .adopt: return .follow(existing, nil)
         case .redrive: return .redrive(nextRedrive(of: existing))
         case nil:
             throw .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))

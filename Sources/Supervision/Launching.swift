@@ -17,7 +17,7 @@ extension Supervisor {
     func enter(_ admission: Admission) throws(Halt) -> Entered {
         switch admission {
         case .start(let name, let attempt): return try launch(name: name, attempt: attempt)
-        case .follow(let existing): return try adopt(existing)
+        case .follow(let existing, let seen): return adopt(existing, seen)
         case .known(let existing, let outcome): return report(existing, outcome)
         case .redrive(let existing): return try redrive(existing)
         }
@@ -80,7 +80,7 @@ extension Supervisor {
             if isNameGiven, found.outcome != nil, !mayExist {
                 throw forgetting(name, attempt, nameTaken(name, by: "an \(Service.noun) that has ended (\(found.status))"))
             }
-            return try adopt(existing)
+            return adopt(existing, found)
         }
         if isTaken { throw mayExist ? nameTaken(name, by: "another run") : forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
@@ -108,11 +108,10 @@ extension Supervisor {
         return halt
     }
 
-    private func adopt(_ existing: Admission.Existing) throws(Halt) -> Entered {
+    private func adopt(_ existing: Admission.Existing, _ found: Observation?) -> Entered {
         current = existing
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
-        let found = try observe(existing.id)
         if log.read().work(named: existing.name) == nil { recordForeign(existing) }
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
         if plan.onSignal == .detach { log.record(.detached(name: existing.name)) }
