@@ -1,3 +1,4 @@
+import AWS
 import Digest
 import Effects
 import Journal
@@ -38,9 +39,11 @@ extension Supervisor {
         let journal = log.read()
         let attempt = identity.attempt ?? journal.countedAttempt
         if let own = journal.work(ofAttempt: attempt) { return try admitOwn(own, attempt: attempt) }
-        if let other = journal.work(ofOtherThan: attempt) { return try admitAfter(other, attempt: attempt, identity) }
-        if let givenName { try requireUnused(givenName) }
-        if identity.attempt != nil, givenName == nil, let found = try admitAfterUnknownTries(attempt, identity) { return found }
+        let other = journal.work(ofOtherThan: attempt)
+        // Tries that this journal has not seen ran on another host, or with another state directory.
+        let seen = other?.attempts.max() ?? 0
+        if identity.attempt != nil, givenName == nil, let found = try admitAfterUnknownTries(since: seen, attempt, identity) { return found }
+        if let other { return try admitAfter(other, attempt: attempt, identity) }
         return .start(name: name(attempt: attempt, identity), attempt: attempt)
     }
 
@@ -55,14 +58,21 @@ extension Supervisor {
 
     /// A name that is taken belongs to somebody else: here nothing tells that it was us.
     private func admitOnTerminal(name: String) throws(Halt) -> Admission {
-        if let known = log.read().work(named: name), !known.wasRefused { throw nameTaken(name, by: "another run") }
+        if let known = log.read().work(named: name), known.id != nil { throw nameTaken(name, by: "another run") }
         if let id = Service.expectedID(target: target(name: name), name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
         return .start(name: name, attempt: 1)
     }
 
-    /// AWS answers a start under the name of work that runs with that work. It must not be another run's.
-    private func requireUnused(_ name: String) throws(Halt) {
-        if plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
+    var isNameGiven: Bool {
+        if case .launch(let name, _) = plan.work { name != nil } else { false }
+    }
+
+    /// Ended work under a name that a person chose and that began before this run first asked for it: yesterday's, or another
+    /// run's. Names that are made of the run's identity are its own.
+    func isForeign(_ found: Observation, since: Timestamp?) -> Bool {
+        guard isNameGiven, found.outcome != nil, let started = found.started, let since else { return false }
+        let sinceByAWS = since + (loop.caller.serverTime - loop.clock.now)
+        return started < sinceByAWS + .seconds(-5)
     }
 
     private func admitAttached() throws(Halt) -> Admission {
@@ -77,6 +87,7 @@ extension Supervisor {
 
     private func admitOwn(_ work: RunJournal.Work, attempt: Int) throws(Halt) -> Admission {
         let existing = existing(work, attempt: attempt)
+        wasStoppedByLimit = work.stoppedBy == "max-runtime"
         if let outcome = work.outcome, let existing {
             guard hasSameInput(work) else { throw nameTaken(work.intent.name, by: "this run with other input") }
             return .known(existing, outcome)
@@ -85,6 +96,10 @@ extension Supervisor {
         guardAgainstKill(existing, work)
         if let found = try observe(existing.id) {
             try requireSameInput(found, work)
+            if work.id == nil, isForeign(found, since: work.intendedAt) {
+                current = nil
+                throw nameTaken(work.intent.name, by: "another \(Service.noun) (\(found.status))")
+            }
             // A redrive that was about to be sent, and never was.
             if found.outcome != nil, found.redrives < work.redrives { return .redrive(existing) }
             return .follow(existing, found)
@@ -100,7 +115,13 @@ extension Supervisor {
         guard let existing = existing(work, attempt: attempt) else { return start }
         let wasReturned = work.returned.values.contains { $0 != ExitCodes.unknown }
         if let outcome = work.outcome {
-            return decide(outcome, existing, wasReturned: wasReturned || work.stoppedBy != nil) ?? .known(existing, outcome)
+            guard let decision = decide(outcome, existing, wasReturned: wasReturned || work.stoppedBy != nil, redrives: work.redrives) else {
+                return .known(existing, outcome)
+            }
+            // Before anything starts anew: somebody may have redriven it, on another host or by hand.
+            guard let found = try observe(existing.id) else { return decision }
+            if found.outcome == nil { return .follow(existing, found) }
+            return decide(outcome, existing, wasReturned: true, redrives: found.redrives) ?? decision
         }
         guardAgainstKill(existing, work)
         if let found = try observe(existing.id, settling: work) {
@@ -108,22 +129,22 @@ extension Supervisor {
                 try requireSameInput(found, work)
                 return .follow(existing, found)
             }
-            return decide(outcome, existing, wasReturned: wasReturned) ?? .follow(existing, found)
+            return decide(outcome, existing, wasReturned: wasReturned, redrives: found.redrives) ?? .follow(existing, found)
         }
         if work.id == nil { return start }
         return try choose(existing, start, doubt: "the work of try \(work.intent.attempt) (\(existing.id.text)) is no longer known to AWS")
     }
 
     /// Nil when the end has to be reported: it was a success, or no runner has returned the failure yet.
-    private func decide(_ outcome: Outcome, _ existing: Admission.Existing, wasReturned: Bool) -> Admission? {
+    private func decide(_ outcome: Outcome, _ existing: Admission.Existing, wasReturned: Bool, redrives: Int) -> Admission? {
         let isOver = outcome.kind == .stopped || outcome.kind != .succeeded && wasReturned
         guard isOver, let identity = plan.identity else { return nil }
-        return plan.newTry == .redrive ? .redrive(nextRedrive(of: existing)) : .start(name: name(attempt: existing.attempt, identity), attempt: existing.attempt)
+        return plan.newTry == .redrive ? .redrive(nextRedrive(of: existing, after: redrives)) : .start(name: name(attempt: existing.attempt, identity), attempt: existing.attempt)
     }
 
     /// A new state directory, or another host: earlier tries are looked for in AWS under the names they would have.
-    private func admitAfterUnknownTries(_ attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission? {
-        for earlier in stride(from: attempt - 1, through: max(1, attempt - 20), by: -1) {
+    private func admitAfterUnknownTries(since seen: Int, _ attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission? {
+        for earlier in stride(from: attempt - 1, through: max(seen + 1, attempt - 20), by: -1) {
             let name = RunName.derived(identity.withAttempt(earlier), attempt: earlier, limit: Service.nameLimit)
             guard let id = Service.expectedID(target: target(name: name), name: name), let found = try observe(id) else { continue }
             let existing = Admission.Existing(name: name, id: id, attempt: attempt, redrives: found.redrives)
@@ -140,9 +161,9 @@ extension Supervisor {
         return nil
     }
 
-    private func nextRedrive(of existing: Admission.Existing) -> Admission.Existing {
+    private func nextRedrive(of existing: Admission.Existing, after redrives: Int) -> Admission.Existing {
         var next = existing
-        next.redrives += 1
+        next.redrives = redrives + 1
         return next
     }
 
@@ -150,7 +171,7 @@ extension Supervisor {
         switch plan.newTry {
         case .start: return start
         case .adopt: return .follow(existing, nil)
-        case .redrive: return .redrive(nextRedrive(of: existing))
+        case .redrive: return .redrive(nextRedrive(of: existing, after: existing.redrives))
         case nil:
             throw .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
         }
@@ -176,7 +197,7 @@ extension Supervisor {
             case .signal: throw .signal
             case .failed(let failure, _):
                 if Service.isMissing(failure) { return nil }
-                throw halt(failure, action: "look for", mayHaveBeenProcessed: false)
+                throw halt(failure, action: "look for", mayHaveBeenProcessed: current != nil)
             }
         }
     }

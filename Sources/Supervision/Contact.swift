@@ -7,7 +7,6 @@ struct Contact {
     private var askedSince: Instant?
     private var lastWarning: Instant?
     private(set) var reason = "no reply"
-    private(set) var wasMade = false
 
     init(giveUpAfter: Duration) {
         self.giveUpAfter = giveUpAfter
@@ -17,7 +16,7 @@ struct Contact {
 
     /// The length of the silence that ends here, when it had been warned about.
     mutating func answered(at now: Instant) -> Duration? {
-        defer { (askedSince, lastWarning, wasMade) = (nil, nil, true) }
+        defer { (askedSince, lastWarning) = (nil, nil) }
         return lastWarning == nil ? nil : askedSince.map { now - $0 }
     }
 

@@ -7,13 +7,11 @@ import Workloads
 extension Supervisor {
     /// AWS has reported the end. From here on nothing changes the exit code, a signal neither.
     func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
+        wasStoppedByLimit = wasStoppedByLimit && outcome.kind == .stopped
         let code = wasStoppedByLimit ? ExitCodes.maxRuntime : plan.exitCodes.code(for: outcome)
-        if case .launch = plan.work {
-            log.record(.ended(name: existing.name, outcome: outcome), .returned(name: existing.name, attempt: existing.attempt, code: code))
-        } else {
-            // Somebody who attached has seen the outcome; the scheduler has not.
-            log.record(.ended(name: existing.name, outcome: outcome))
-        }
+        if wasStoppedByLimit { log.record(.stopped(name: existing.name, by: "max-runtime")) }
+        log.record(.ended(name: existing.name, outcome: outcome))
+        recordReturned(existing, code)
         guardian?.dismiss()
         let took = outcome.started.flatMap { started in outcome.ended.map { " after \(($0 - started).text)" } } ?? ""
         loop.console.print(
@@ -37,7 +35,8 @@ extension Supervisor {
     }
 
     private func writeOutput(_ outcome: Outcome) {
-        guard let path = plan.outputFile, let output = outcome.output else { return }
+        guard let path = plan.outputFile, outcome.kind == .succeeded else { return }
+        guard let output = outcome.output else { return loop.console.warn("AWS shows no output any more; \(path) is not written") }
         do throws(FileError) {
             var file = try AtomicFile(path)
             try file.commit(Array(output.utf8))

@@ -7,10 +7,14 @@ import Runs
 import Workloads
 
 extension Supervisor {
-    enum Entered {
-        case watching(Admission.Existing, started: Timestamp?, redrives: Int)
-        /// Ended, and AWS cannot be asked any more.
-        case over(Admission.Existing, Outcome)
+    /// Work that there is now, and what is known of it.
+    struct Entered {
+        var existing: Admission.Existing
+        var started: Timestamp?
+        /// Its end, where the journal or AWS has told it already.
+        var known: Outcome?
+        /// AWS cannot be asked for more than what is known.
+        var isInvisible = false
     }
 
     /// Carries out what was decided: intent before the call, id after it, guardian and journal in step.
@@ -27,6 +31,9 @@ extension Supervisor {
         guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCodes.usage, OperatorMessage("nothing to start")) }
         let launch = make(name)
         guard !loop.checkSignals() else { throw .signal }
+        // AWS answers a start under the name of work that runs with that work. It must not be another run's.
+        if givenName != nil, plan.identity != nil, plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
+        let since = current?.name == name ? log.read().work(named: name)?.intendedAt ?? loop.clock.now : loop.clock.now
         log.record(
             .intent(
                 .init(
@@ -52,13 +59,13 @@ extension Supervisor {
                 throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
                 return try takeRefusal(
-                    failure, name: name, attempt: attempt, isNameGiven: givenName != nil, mayExist: mayExist || mayHaveBeenProcessed)
+                    failure, name: name, attempt: attempt, since: since, mayExist: mayExist || mayHaveBeenProcessed)
             }
         }
         let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt, redrives: 0)
         current = existing
         log.record(.started(name: name, id: launched.id.text))
-        if plan.onSignal == .detach { log.record(.detached(name: name)) }
+        recordDetached(existing)
         handover.id = launched.id.text
         tellGuardian()
         if let obstacle = launched.obstacle {
@@ -68,27 +75,31 @@ extension Supervisor {
         loop.console.print(
             RunEvent(
                 "started", at: launched.started ?? loop.clock.now, "started \(Service.name) \(Service.noun) \(launched.id.text)", fields: fields(existing)))
-        return .watching(existing, started: launched.started, redrives: 0)
+        return Entered(existing: existing, started: launched.started)
     }
 
-    /// The name exists, AWS refuses, or nobody answered. `mayExist`: this or an earlier request may have been acted upon.
-    private func takeRefusal(_ error: CallError, name: String, attempt: Int, isNameGiven: Bool, mayExist: Bool) throws(Halt) -> Entered {
+    /// The name exists, AWS refuses, or nobody answered. `mayExist`: this or an earlier request, none before `since`, may
+    /// have been acted upon.
+    private func takeRefusal(_ error: CallError, name: String, attempt: Int, since: Timestamp, mayExist: Bool) throws(Halt) -> Entered {
         let isTaken = Service.isNameTaken(error)
         if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try lookAgain(existing.id) {
             do throws(Halt) { try requireSameInput(found, nil) } catch { throw mayExist ? error : forgetting(name, attempt, error) }
-            // A name that a person chose may be yesterday's: its end says nothing about this run.
-            if isNameGiven, found.outcome != nil, !mayExist {
-                throw forgetting(name, attempt, nameTaken(name, by: "an \(Service.noun) that has ended (\(found.status))"))
+            if isForeign(found, since: since) || isNameGiven && found.outcome != nil && !mayExist {
+                throw forgetting(name, attempt, nameTaken(name, by: "another \(Service.noun) (\(found.status))"))
             }
             return adopt(existing, found)
         }
         if isTaken { throw mayExist ? nameTaken(name, by: "another run") : forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
-        log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown))
-        let words = Explanation(error)
-        throw .ended(
+        guard let current else { throw halt(error, action: "start", mayHaveBeenProcessed: true) }
+        throw unknownStart(error, current)
+    }
+
+    private func unknownStart(_ error: CallError, _ existing: Admission.Existing) -> Halt {
+        recordReturned(existing, ExitCodes.unknown)
+        return .ended(
             code: ExitCodes.unknown,
-            OperatorMessage("whether \(current?.id.text ?? name) was started is unknown, it may run: \(words.reason)", next: "run the same try again, it starts nothing twice"))
+            OperatorMessage("whether \(existing.id.text) was started is unknown, it may run: \(Explanation(error).reason)", next: "run the same try again, it starts nothing twice"))
     }
 
     /// Nil when AWS knows nothing of it or does not answer; a kill is no answer.
@@ -113,14 +124,31 @@ extension Supervisor {
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
         if log.read().work(named: existing.name) == nil { recordForeign(existing) }
-        log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
-        if plan.onSignal == .detach { log.record(.detached(name: existing.name)) }
+        let isCurrent = (found?.redrives ?? 0) >= existing.redrives
+        if isOwnRun || plan.onSignal == .stop {
+            log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
+        }
+        recordDetached(existing)
         loop.console.print(
             RunEvent(
                 "following", at: loop.clock.now,
                 "following \(Service.name) \(Service.noun) \(existing.id.text), \(found?.status ?? "not visible yet")\(found?.started.map { ", started \($0.rfc3339)" } ?? "")",
                 fields: fields(existing)))
-        return .watching(existing, started: found?.started, redrives: existing.redrives)
+        return Entered(existing: existing, started: found?.started, known: isCurrent ? found?.outcome : nil)
+    }
+
+    /// Only the run itself may leave its work running; somebody who attached has no say in what a kill of the job does.
+    func recordDetached(_ existing: Admission.Existing) {
+        if plan.onSignal == .detach, isOwnRun { log.record(.detached(name: existing.name)) }
+    }
+
+    /// What the scheduler was given; somebody who attached is not the scheduler.
+    func recordReturned(_ existing: Admission.Existing, _ code: Int32) {
+        if isOwnRun { log.record(.returned(name: existing.name, attempt: existing.attempt, code: code)) }
+    }
+
+    var isOwnRun: Bool {
+        if case .launch = plan.work { true } else { false }
     }
 
     /// Work that this state directory has not seen: attached, or started on another host.
@@ -146,7 +174,7 @@ extension Supervisor {
             isVisible = try loop.perform(Service.observe(existing.id), until: loop.clock.instant + .seconds(10)).outcome != nil
         } catch {}
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
-        return isVisible ? .watching(existing, started: outcome.started, redrives: 0) : .over(existing, outcome)
+        return Entered(existing: existing, started: outcome.started, known: outcome, isInvisible: !isVisible)
     }
 
     private func redrive(_ existing: Admission.Existing) throws(Halt) -> Entered {
@@ -166,13 +194,19 @@ extension Supervisor {
             switch error {
             case .signal: throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
-                if !mayHaveBeenProcessed { log.record(.redriveRefused(name: existing.name, attempt: existing.attempt)) }
-                throw halt(failure, action: "redrive", mayHaveBeenProcessed: mayHaveBeenProcessed)
+                if mayHaveBeenProcessed {
+                    let found = try lookAgain(existing.id)
+                    if found == nil { throw unknownStart(failure, existing) }
+                    if let found, found.redrives >= existing.redrives { return adopt(existing, found) }
+                }
+                current = nil
+                log.record(.redriveRefused(name: existing.name, attempt: existing.attempt))
+                throw halt(failure, action: "redrive", mayHaveBeenProcessed: false)
             }
         }
         loop.console.print(
             RunEvent("started", at: loop.clock.now, "redriven \(Service.name) \(Service.noun) \(existing.id.text)", fields: fields(existing)))
-        return .watching(existing, started: nil, redrives: existing.redrives)
+        return Entered(existing: existing)
     }
 
     func fields(_ existing: Admission.Existing) -> [JSONValue.Member] {

@@ -26,20 +26,29 @@ package struct Orphan {
 extension Rescue {
     /// The orphans of one journal. `stops`: stop those that run.
     package func orphans(in file: JournalFile, stops: Bool) -> [Orphan] {
-        // A live runner holds the lock; one that is just deciding holds the gate.
-        guard (try? file.tryLock(.gate)) == true else { return [] }
+        guard let journal = try? file.read() else { return [] }
+        let open = journal.works.filter { $0.isOpen && $0.intent.service == Service.name }
+        guard (try? file.tryLock(.gate)) == true else {
+            // A runner or a guardian is at work on it, and does not get on.
+            return open.compactMap { work in
+                Service.id(of: work).map { listed(work, $0, .unknown, "another runner or guardian is at work on it") }
+            }
+        }
         defer { file.unlock(.gate) }
+        // A live runner holds the lock.
         guard (try? file.tryLock(.onlyLive)) == true else { return [] }
         defer { file.unlock(.onlyLive) }
-        guard let journal = try? file.read() else { return [] }
-        return journal.works.filter { $0.isOpen && $0.intent.service == Service.name }.compactMap { orphan($0, in: file, stops: stops) }
+        return open.compactMap { orphan($0, in: file, stops: stops) }
+    }
+
+    private func listed(_ work: RunJournal.Work, _ id: WorkloadID, _ state: Orphan.State, _ problem: String?) -> Orphan {
+        Orphan(id: id, identity: work.intent.identity, service: Service.name, intendedAt: work.intendedAt, state: state, problem: problem)
     }
 
     private func orphan(_ work: RunJournal.Work, in file: JournalFile, stops: Bool) -> Orphan? {
         guard let id = Service.id(of: work) else { return nil }
-        var orphan = Orphan(
-            id: id, identity: work.intent.identity, service: Service.name, intendedAt: work.intendedAt, state: work.isDetached ? .detached : .running)
-        switch look(id) {
+        var orphan = listed(work, id, work.isDetached ? .detached : .running, nil)
+        switch look(id, redrives: work.redrives) {
         case .running: break
         case .over(let outcome):
             try? file.append([.ended(name: work.intent.name, outcome: outcome)], at: now)

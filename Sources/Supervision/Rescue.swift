@@ -57,24 +57,38 @@ package struct Rescue<Service: WorkloadService> {
     package func stop(_ work: RunJournal.Work, in file: JournalFile, by: String, reason: String) -> Step {
         let name = work.intent.name
         guard let id = Service.id(of: work) else { return .done }
-        switch end(id, reason: reason) {
+        switch end(id, reason: reason, redrives: work.redrives) {
+        // Older work under a name that a person chose is not what this run tried to start.
+        case .over(let outcome, wasStopped: _) where isOlder(outcome, than: work): return giveUpStart(work, in: file)
         case .over(let outcome, wasStopped: let wasStopped):
             let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []
             return (try? file.append(stopped + [.ended(name: name, outcome: outcome)], at: loop.clock.now)) == nil ? .again : .done
-        case .missing:
-            // The start may still be on its way to AWS.
-            guard loop.clock.instant - began > .seconds(60) else { return .again }
-            let records = work.attempts.map { JournalRecord.refused(name: name, attempt: $0, reason: "never reached AWS") }
-            return (try? file.append(records, at: loop.clock.now)) == nil ? .again : .done
+        case .missing: return giveUpStart(work, in: file)
         case .stoppedUnseen:
             return (try? file.append([.stopped(name: name, by: by)], at: loop.clock.now)) == nil ? .again : .done
         case .unknown: return .again
         }
     }
 
+    private func isOlder(_ outcome: Outcome, than work: RunJournal.Work) -> Bool {
+        guard work.id == nil, let started = outcome.started, let intended = work.intendedAt else { return false }
+        return started < intended + .seconds(-60)
+    }
+
+    /// The start, or the redrive, may still be on its way to AWS; after a minute it is not.
+    private func giveUpStart(_ work: RunJournal.Work, in file: JournalFile) -> Step {
+        guard loop.clock.instant - began > .seconds(60) else { return .again }
+        let name = work.intent.name
+        let records: [JournalRecord] =
+            work.redrives > 0
+            ? [.redriveRefused(name: name, attempt: work.attempts.last ?? 0)]
+            : work.attempts.map { .refused(name: name, attempt: $0, reason: "never reached AWS") }
+        return (try? file.append(records, at: loop.clock.now)) == nil ? .again : .done
+    }
+
     private func stepWithoutJournal(_ handover: Handover) -> Step {
         guard let id = handover.id.map(WorkloadID.init) else { return .done }
-        switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian") {
+        switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian", redrives: 0) {
         case .over, .stoppedUnseen: return .done
         case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
         case .unknown: return .again
@@ -90,9 +104,11 @@ package struct Rescue<Service: WorkloadService> {
 
     var now: Timestamp { loop.clock.now }
 
-    package func look(_ id: WorkloadID) -> Look {
+    package func look(_ id: WorkloadID, redrives: Int) -> Look {
         do throws(Loop.NoAnswer) {
             let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5))
+            // An end from before a redrive that has not happened (yet) is no end.
+            if seen.outcome != nil, seen.redrives < redrives { return .missing }
             return seen.outcome.map { .over($0) } ?? .running
         } catch {
             guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
@@ -110,10 +126,10 @@ package struct Rescue<Service: WorkloadService> {
 
     /// Looks first: work that has ended by itself keeps its outcome. Where looking fails the stop is sent all the same; it
     /// changes nothing about work that has ended.
-    private func end(_ id: WorkloadID, reason: String) -> End {
+    private func end(_ id: WorkloadID, reason: String, redrives: Int) -> End {
         var wasStopped = false
         for _ in 0..<10 {
-            switch look(id) {
+            switch look(id, redrives: redrives) {
             case .over(let outcome): return .over(outcome, wasStopped: wasStopped)
             case .missing: return .missing
             case .unknown where wasStopped: return .stoppedUnseen

@@ -3,10 +3,9 @@ import Effects
 /// `--max-runtime`, counted from the start of the work in AWS.
 struct RuntimeLimit {
     private(set) var next: Instant?
-    private(set) var wasStopped = false
     private(set) var wasTried = false
-    /// By AWS's clock, a little early.
-    var stopSent = Timestamp(millisecondsSinceEpoch: 0)
+    /// When the first stop was sent, by AWS's clock and a little early.
+    var stopSent: Timestamp?
 
     init(_ limit: Duration?, elapsed: Duration, now: Instant) {
         next = limit.map { now + ($0 - elapsed) }
@@ -15,7 +14,7 @@ struct RuntimeLimit {
     func isOver(at now: Instant) -> Bool { next.map { now >= $0 } ?? false }
 
     mutating func stopped() {
-        (next, wasStopped, wasTried) = (nil, true, true)
+        (next, wasTried) = (nil, true)
     }
 
     mutating func retry(at time: Instant) {

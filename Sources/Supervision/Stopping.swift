@@ -16,7 +16,7 @@ extension Supervisor {
             return .signal(signal.number)
         }
         if plan.onSignal == .detach {
-            log.record(.detached(name: current.name))
+            recordDetached(current)
             loop.console.say(
                 OperatorMessage("killed by \(signal.name) from \(signal.sender()); \(current.id.text) runs on (--on-signal detach)", next: "awsjob attach \(idText(current))"))
             return .signal(signal.number)
@@ -30,8 +30,8 @@ extension Supervisor {
                     "\(reason); AWS has not confirmed the stop of \(current.id.text): \(failure)\(hope)",
                     next: "awsjob \(guardian == nil ? "stop" : "status") \(idText(current))"))
         } else {
-            log.record(
-                .stopped(name: current.name, by: "signal"), .returned(name: current.name, attempt: current.attempt, code: 128 + signal.number))
+            log.record(.stopped(name: current.name, by: "signal"))
+            recordReturned(current, 128 + signal.number)
             guardian?.dismiss()
             loop.console.print(RunEvent("stopped", at: loop.clock.now, "stopped \(Service.name) \(Service.noun) \(current.id.text)", fields: fields(current)))
             loop.console.say(OperatorMessage("\(reason); \(current.id.text) was stopped"))

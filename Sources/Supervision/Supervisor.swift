@@ -36,15 +36,10 @@ package final class Supervisor<Service: WorkloadService> {
             tellGuardian()
             try passGate()
             _ = log.tryLock(.live)
-            let found = try enter(try admit())
+            let entered = try enter(try admit())
             log.unlock(.gate)
-            switch found {
-            case .watching(let existing, let started, let redrives):
-                let outcome = try watch(existing, started: started, redrives: redrives)
-                return finish(existing, outcome)
-            case .over(let existing, let outcome):
-                return finish(existing, outcome)
-            }
+            if entered.isInvisible, let outcome = entered.known { return finish(entered.existing, outcome) }
+            return finish(entered.existing, try watch(entered))
         } catch {
             log.unlock(.gate)
             switch error {
@@ -84,11 +79,13 @@ package final class Supervisor<Service: WorkloadService> {
         let words = Explanation(error)
         let target = current?.name ?? handover.name ?? ""
         let message = OperatorMessage("could not \(action) \(Service.name) \(target.isEmpty ? Service.noun : target): \(words.reason)", next: words.next)
+        // Work of this run may be running, whatever it is that fails now.
+        if mayHaveBeenProcessed { return .ended(code: ExitCodes.unknown, message) }
         switch error {
         case .service where !error.isTransient: return .ended(code: ExitCodes.refused, message)
         case .settings: return .ended(code: ExitCodes.usage, message)
         case .credentials: return .ended(code: ExitCodes.notStarted, OperatorMessage(words.reason, next: words.next))
-        default: return .ended(code: mayHaveBeenProcessed ? ExitCodes.unknown : ExitCodes.notStarted, message)
+        default: return .ended(code: ExitCodes.notStarted, message)
         }
     }
 }

@@ -7,10 +7,12 @@ import Workloads
 
 extension Supervisor {
     /// Follows the work until AWS has reported its end. Failing reads never end a run; only silence for `giveUpAfter` does.
-    func watch(_ existing: Admission.Existing, started: Timestamp?, redrives: Int) throws(Halt) -> Outcome {
-        var follower = Service.follow(existing.id, pace: plan.pace, redrives: redrives)
+    func watch(_ entered: Entered) throws(Halt) -> Outcome {
+        let existing = entered.existing
+        var follower = Service.follow(existing.id, pace: plan.pace, redrives: existing.redrives)
         var contact = Contact(giveUpAfter: plan.giveUpAfter)
-        var limit = RuntimeLimit(plan.maxRuntime, elapsed: started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
+        // What has ended cannot run too long.
+        var limit = RuntimeLimit(entered.known == nil ? plan.maxRuntime : nil, elapsed: entered.started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
         var pending: [CallID: Int] = [:]
         var stop: CallID?
         let began = loop.clock.instant
@@ -18,15 +20,18 @@ extension Supervisor {
         defer { loop.console.setStatus(nil) }
 
         while follower.outcome == nil {
-            guard loop.signal == nil else { throw .signal }
             let now = loop.clock.instant
+            if loop.signal != nil || contact.isLost(at: now), let known = follower.reported ?? entered.known {
+                // AWS has told the end before; only details of it are missing.
+                return known
+            }
+            guard loop.signal == nil else { throw .signal }
             for call in follower.due(at: now) {
                 contact.asked(at: now)
                 pending[loop.caller.start(call.request)] = call.tag
             }
-            // Not before the first look: what is adopted may have ended long ago.
-            if limit.isOver(at: now), stop == nil, contact.wasMade { stop = sendStop(existing, &limit) }
-            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil && contact.wasMade ? limit.next : nil, contact.next].compactMap { $0 }.min()
+            if limit.isOver(at: now), stop == nil { stop = sendStop(existing, &limit) }
+            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil ? limit.next : nil, contact.next].compactMap { $0 }.min()
             for finished in loop.wait(until: wake ?? now + .seconds(60)) {
                 if finished.id == stop {
                     stop = nil
@@ -38,10 +43,10 @@ extension Supervisor {
                     loop.console.setStatus { [loop] in "\(existing.name)  \(activity)  \((loop.clock.instant - began).text)" }
                 }
             }
-            try checkContact(&contact, existing)
+            try checkContact(&contact, existing, known: follower.reported ?? entered.known)
         }
         guard let outcome = follower.outcome else { throw .signal }
-        wasStoppedByLimit = limit.wasStopped && outcome.kind == .stopped && (outcome.ended ?? limit.stopSent) >= limit.stopSent
+        wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { outcome.kind == .stopped && (outcome.ended ?? $0) >= $0 } ?? false
         return outcome
     }
 
@@ -55,13 +60,13 @@ extension Supervisor {
         }
     }
 
-    private func checkContact(_ contact: inout Contact, _ existing: Admission.Existing) throws(Halt) {
+    private func checkContact(_ contact: inout Contact, _ existing: Admission.Existing, known: Outcome?) throws(Halt) {
         let now = loop.clock.instant
         if let silence = contact.dueWarning(at: now) {
             loop.console.warn("no word from AWS about \(existing.name) for \(silence.text): \(contact.reason); still trying, for \(plan.giveUpAfter.text) in all")
         }
-        guard contact.isLost(at: now) else { return }
-        log.record(.returned(name: existing.name, attempt: existing.attempt, code: ExitCodes.unknown))
+        guard contact.isLost(at: now), known == nil else { return }
+        recordReturned(existing, ExitCodes.unknown)
         throw .ended(
             code: ExitCodes.unknown,
             OperatorMessage(
@@ -85,7 +90,6 @@ extension Supervisor {
         switch reply {
         case .success:
             limit.stopped()
-            log.record(.stopped(name: existing.name, by: "max-runtime"))
         case .failure(let error):
             if !limit.wasTried { loop.console.warn("could not stop \(existing.name): \(Explanation(error).reason); trying again") }
             limit.retry(at: loop.clock.instant + .seconds(5))

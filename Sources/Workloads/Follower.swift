@@ -23,6 +23,8 @@ package protocol Follower {
     var nextDue: Instant { get }
     /// Set once AWS has reported the end and everything about it has been read.
     var outcome: Outcome? { get }
+    /// The end that AWS has reported, also while its details are still being read.
+    var reported: Outcome? { get }
     /// For the status line: "state CalculatePay".
     var activity: String { get }
 }

@@ -10,7 +10,7 @@ import Workloads
 enum Main {
     static func main() {
         // Before anything else: the guardian has to be a copy of as little as possible.
-        let guardian = launchesWork ? awsjob_guardian_fork(CommandLine.argc, CommandLine.unsafeArgv) : -1
+        let guardian = launchesWork && !CommandLine.arguments.contains("--no-guardian") ? awsjob_guardian_fork(CommandLine.argc, CommandLine.unsafeArgv) : -1
         let signals = launchesWork ? SignalDescriptor() : nil
         if signals == nil { SignalDescriptor.unblock() }
         switch Program(arguments: Array(CommandLine.arguments.dropFirst()), guardianPipe: guardian, signals: signals).run() {
@@ -23,9 +23,8 @@ enum Main {
         }
     }
 
-    /// Only commands that can leave work behind need a guardian.
+    /// Only commands that can leave work behind need a guardian, and take kills as orders to stop it.
     private static var launchesWork: Bool {
-        let words = CommandLine.arguments.dropFirst()
-        return words.first.map { $0 == "attach" || Services.named($0) != nil } == true && !words.contains("--no-guardian")
+        CommandLine.arguments.dropFirst().first.map { $0 == "attach" || Services.named($0) != nil } ?? false
     }
 }

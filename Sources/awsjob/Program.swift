@@ -112,5 +112,6 @@ struct Program {
         let queue = OutputQueue(descriptor: descriptor)
         queue.write(text)
         queue.drain(patience: .seconds(60))
+        if let loss = queue.loss, descriptor == 1 { write(OperatorMessage("could not write the answer: \(loss)").line + "\n", to: 2) }
     }
 }

@@ -199,4 +199,103 @@ import TestSupport
         #expect(try job.at("197/2").run(machine).wait() == .exited(1))
         #expect(try aws.executions().count == 1, "the new try reports the failure that nobody returned")
     }
+
+    @Test func withoutAGuardianASignalStillStopsTheWork() throws {
+        let run = try job.run(endless, "--no-guardian")
+        try aws.awaitCalls("GetExecutionHistory")
+        run.send(SIGTERM)
+        #expect(try run.wait() == .signalled(SIGTERM))
+        #expect(try aws.statuses() == ["ABORTED"])
+    }
+
+    @Test func yesterdaysSuccessUnderAChosenNameIsNotTodays() throws {
+        let machine = ScriptedAWS.machinePrefix + "any-x"
+        #expect(try job.run(machine, "--name", "nightly").wait() == .exited(0))
+        sleep(6)
+        try aws.fault(#"{"action":"StartExecution","kind":"reset"}"#)
+        #expect(try job.onAnotherHost().at("198/1").run(machine, "--name", "nightly").wait() == .exited(116))
+    }
+
+    @Test func aStartWhoseReplyNeverComesIsFollowed() throws {
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 6))
+        try aws.fault(#"{"action":"StartExecution","kind":"hang_after","times":-1}"#, #"{"action":"DescribeExecution","kind":"slow","seconds":0.1,"times":-1}"#)
+        let run = try job.run(machine, "--give-up-after", "4")
+        #expect(try run.wait() == .exited(0), "\(run.stderr)")
+    }
+
+    @Test func anEndThatAWSReportedIsNotForgottenForWantOfAHistory() throws {
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"error","times":-1}"#)
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 0.2))
+        #expect(try job.run(machine, "--give-up-after", "5").wait() == .exited(0))
+    }
+
+    @Test func anEndInTheJournalSurvivesASilentAWS() throws {
+        let machine = ScriptedAWS.machinePrefix + "any-x"
+        #expect(try job.run(machine).wait() == .exited(0))
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"hang","times":-1}"#, #"{"action":"DescribeExecution","kind":"hang","skip":1,"times":-1}"#)
+        #expect(try job.run(machine, "--give-up-after", "3").wait() == .exited(0))
+    }
+
+    @Test func aTryOfAnotherHostIsFoundBetweenOwnOnes() throws {
+        let machine = try aws.machine("m", Walk.ending("FAILED"))
+        #expect(try job.run(machine).wait() == .exited(1))
+        _ = try aws.machine("m", Walk.ending("SUCCEEDED", after: 2))
+        let second = try job.onAnotherHost().at("197/2").run(machine, "--new-try", "start")
+        try eventually("the second try runs") { try aws.executions().count == 2 }
+        let third = try job.at("197/3").run(machine)
+        #expect(try third.wait() == .exited(0))
+        #expect(try second.wait() == .exited(0))
+        #expect(try aws.executions().count == 2)
+    }
+
+    @Test func aLateReplyToTheStopIsStillOurStop() throws {
+        try aws.fault(#"{"action":"StopExecution","kind":"hang_after"}"#)
+        #expect(try job.run(endless, "--max-runtime", "0.5").wait() == .exited(112))
+        #expect(try job.run(endless, "--max-runtime", "0.5").wait() == .exited(112), "and the same when it is reported")
+    }
+
+    @Test func theLimitHoldsWhileReadsFail() throws {
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"hang","times":-1}"#, #"{"action":"DescribeExecution","kind":"hang","times":-1}"#)
+        let run = try job.run(endless, "--max-runtime", "0.5", "--give-up-after", "4")
+        try aws.awaitCalls("StopExecution", timeout: 3)
+        _ = try run.wait()
+        #expect(try aws.statuses() == ["ABORTED"])
+    }
+
+    @Test func aLookThatFailsBesideRunningWorkIsNotNothingStarted() throws {
+        let run = try job.run(endless, "--no-guardian")
+        try aws.awaitCalls("GetExecutionHistory")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        try aws.fault(#"{"action":"DescribeExecution","kind":"error","status":400,"code":"AccessDeniedException","times":-1}"#)
+        #expect(try job.run(endless).wait() == .exited(113))
+    }
+
+    @Test func aNameOnATerminalIsFreeAfterARefusedStart() throws {
+        var job = job
+        job.environment["AUTORUN"] = nil
+        let machine = ScriptedAWS.machinePrefix + "any-x"
+        try aws.fault(#"{"action":"StartExecution","kind":"error"}"#, #"{"action":"StartExecution","kind":"error","status":400,"code":"AccessDeniedException"}"#)
+        let refused = try job.run(machine, "--name", "mine").wait()
+        #expect(refused == .exited(114) || refused == .exited(113))
+        #expect(try job.run(machine, "--name", "mine").wait() == .exited(0))
+    }
+
+    @Test func whatACredentialProcessPrintsIsNotRepeated() throws {
+        let config = job.stateFolder.appending(path: "aws.ini")
+        try "[default]\ncredential_process = /bin/sh -c \"echo SUPERSECRET >&2; exit 1\"\n".write(to: config, atomically: true, encoding: .utf8)
+        var job = job
+        job.environment["AWS_ACCESS_KEY_ID"] = nil
+        job.environment["AWS_CONFIG_FILE"] = config.path
+        let run = try job.run(endless)
+        #expect(try run.wait() == .exited(115))
+        #expect(run.stderr.contains("exit code 1"))
+        #expect(!run.stderr.contains("SUPERSECRET"))
+    }
+
+    @Test func aHistoryThatSaysNothingDoesNotHideTheEnd() throws {
+        try aws.fault(#"{"action":"GetExecutionHistory","kind":"error","status":200,"body":"{}","times":-1}"#)
+        let machine = try aws.machine("m", Walk.ending("FAILED", after: 0.2))
+        #expect(try job.run(machine, "--give-up-after", "5").wait(limit: 60) == .exited(1))
+    }
 }

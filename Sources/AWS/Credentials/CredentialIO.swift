@@ -57,7 +57,7 @@ package final class CredentialIO {
     }
 
     /// Runs a program without a shell and returns what it printed. Killed after `limit`.
-    func run(_ arguments: [String], limit: Duration) throws(CredentialsError) -> (status: ChildProcess.Status, output: [UInt8], errors: [UInt8]) {
+    func run(_ arguments: [String], limit: Duration) throws(CredentialsError) -> (status: ChildProcess.Status, output: [UInt8]) {
         let child: ChildProcess
         do {
             child = try ChildProcess(arguments)
@@ -67,7 +67,7 @@ package final class CredentialIO {
         let deadline = min(self.limit ?? clock.instant + limit, clock.instant + limit)
         while true {
             child.readAvailable()
-            if let status = child.statusIfEnded() { return (status, child.output, child.errors) }
+            if let status = child.statusIfEnded() { return (status, child.output) }
             if isInterrupted {
                 child.kill()
                 throw .interrupted

@@ -17,10 +17,10 @@ package struct ProcessProvider: CredentialProvider {
             throw .notConfigured("not set")
         }
         guard let arguments = Self.words(command), !arguments.isEmpty else { throw .failed("unbalanced quotes in credential_process") }
-        let (status, output, errors) = try io.run(arguments, limit: .seconds(60))
+        let (status, output) = try io.run(arguments, limit: .seconds(60))
         guard status == .exited(0) else {
-            let words = String(decoding: errors.prefix(200), as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            throw .failed("\(arguments[0]) \(Self.describe(status))\(words.isEmpty ? "" : ": " + words)")
+            // What it printed may hold keys.
+            throw .failed("\(arguments[0]) \(Self.describe(status)); run it by hand to see why")
         }
         return try Self.parse(output, program: arguments[0], profile: shared.profileName)
     }

@@ -42,7 +42,7 @@ package struct ClientSettings: Sendable {
             return (Origin(scheme: "https", host: "\(service.endpointPrefix).\(region).\(Self.dnsSuffix(region))", port: nil), "")
         }
         guard let endpoint = Origin.parse(url) else {
-            throw SettingsError("endpoint \(url) is no http(s) URL", next: "write it as https://HOST[:PORT]")
+            throw SettingsError("the endpoint is no http(s) URL\(url.contains("@") ? ", or holds a password" : ": \(url)")", next: "write it as https://HOST[:PORT]")
         }
         return endpoint
     }

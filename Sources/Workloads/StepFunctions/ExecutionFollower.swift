@@ -15,7 +15,7 @@ struct ExecutionFollower: Follower {
     private(set) var outcome: Outcome?
     private var isWaiting = false
     /// What AWS reported as the end, while details are still missing.
-    private var reported: Outcome?
+    private(set) var reported: Outcome?
     private var next: Tag = .history
     /// The pages of one round, newest first.
     private var pages: [HistoryEvent] = []
@@ -85,16 +85,19 @@ struct ExecutionFollower: Follower {
         if !meetsKnown, pageToken != nil {
             if pageSize < 1000 || pageCount > Self.pagesAtMost {
                 // More happened than a small page holds, or the pages lead nowhere: start over with the largest.
-                nextDue = pageSize < 1000 ? now : now + pace.next()
+                if pageSize == 1000 { next = .status }
+                nextDue = now + (pageSize < 1000 ? .zero : pace.next())
                 (pageSize, pageToken, pages, pageCount) = (1000, nil, [], 0)
             } else {
                 nextDue = now
             }
             return []
         }
+        // An execution has events from its start; a reply without any says nothing, and the status is asked instead.
+        let saysNothing = pages.isEmpty
         let shown = show(history.append(pages))
         (pages, pageToken, pageSize, pageCount) = ([], nil, 50, 0)
-        if let reported { finish(reported, at: now) } else { scheduleAfterHistory(at: now) }
+        if let reported { finish(reported, at: now) } else { scheduleAfterHistory(at: now, saysNothing: saysNothing) }
         return shown
     }
 
@@ -107,8 +110,10 @@ struct ExecutionFollower: Follower {
         return shown
     }
 
-    private mutating func scheduleAfterHistory(at now: Instant) {
-        if history.end != nil {
+    private mutating func scheduleAfterHistory(at now: Instant, saysNothing: Bool) {
+        if saysNothing {
+            (next, nextDue) = (.status, now + pace.soon())
+        } else if history.end != nil {
             (next, nextDue) = (.status, now)
         } else {
             (next, nextDue) = (historyIsDenied ? .status : .history, now + pace.next())

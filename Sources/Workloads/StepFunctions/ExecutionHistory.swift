@@ -109,7 +109,8 @@ struct ExecutionHistory {
             if landmark.isExit { skipped += 1 }
             if landmark.isFailure, states.isEmpty, skipped == 0, deepest == nil || deepest?.isWrapper == true { deepest = landmark }
             if landmark.isEntry {
-                if skipped == 0, let name = landmark.name { states.insert(name, at: 0) } else { skipped = max(0, skipped - 1) }
+                // A redriven state is entered twice.
+                if skipped > 0 { skipped -= 1 } else if let name = landmark.name, !states.contains(name) { states.insert(name, at: 0) }
             }
         }
         return (states, deepest?.error ?? end.error, deepest?.cause ?? end.cause)
