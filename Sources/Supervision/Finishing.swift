@@ -9,9 +9,8 @@ extension Supervisor {
     func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
         wasStoppedByLimit = wasStoppedByLimit && outcome.kind == .stopped
         let code = wasStoppedByLimit ? ExitCodes.maxRuntime : plan.exitCodes.code(for: outcome)
-        if wasStoppedByLimit { log.record(.stopped(name: existing.name, by: "max-runtime")) }
-        log.record(.ended(name: existing.name, outcome: outcome))
-        recordReturned(existing, code)
+        let stopped: [JournalRecord] = wasStoppedByLimit ? [.stopped(name: existing.name, by: "max-runtime")] : []
+        log.record(stopped + [.ended(name: existing.name, outcome: outcome)] + returned(existing, code))
         guardian?.dismiss()
         let took = outcome.started.flatMap { started in outcome.ended.map { " after \(($0 - started).text)" } } ?? ""
         loop.console.print(

@@ -96,7 +96,7 @@ extension Supervisor {
     }
 
     private func unknownStart(_ error: CallError, _ existing: Admission.Existing) -> Halt {
-        recordReturned(existing, ExitCodes.unknown)
+        log.record(returned(existing, ExitCodes.unknown))
         return .ended(
             code: ExitCodes.unknown,
             OperatorMessage("whether \(existing.id.text) was started is unknown, it may run: \(Explanation(error).reason)", next: "run the same try again, it starts nothing twice"))
@@ -143,8 +143,8 @@ extension Supervisor {
     }
 
     /// What the scheduler was given; somebody who attached is not the scheduler.
-    func recordReturned(_ existing: Admission.Existing, _ code: Int32) {
-        if isOwnRun { log.record(.returned(name: existing.name, attempt: existing.attempt, code: code)) }
+    func returned(_ existing: Admission.Existing, _ code: Int32) -> [JournalRecord] {
+        isOwnRun ? [.returned(name: existing.name, attempt: existing.attempt, code: code)] : []
     }
 
     var isOwnRun: Bool {

@@ -43,8 +43,11 @@ package final class RunLog {
         }
     }
 
-    package func record(_ records: JournalRecord...) {
-        guard let file, isWritable else { return }
+    package func record(_ records: JournalRecord...) { record(records) }
+
+    /// Durable together, in one write.
+    package func record(_ records: [JournalRecord]) {
+        guard !records.isEmpty, let file, isWritable else { return }
         do {
             try file.append(records, at: clock.now)
         } catch {

@@ -30,8 +30,7 @@ extension Supervisor {
                     "\(reason); AWS has not confirmed the stop of \(current.id.text): \(failure)\(hope)",
                     next: "awsjob \(guardian == nil ? "stop" : "status") \(idText(current))"))
         } else {
-            log.record(.stopped(name: current.name, by: "signal"))
-            recordReturned(current, 128 + signal.number)
+            log.record([.stopped(name: current.name, by: "signal")] + returned(current, 128 + signal.number))
             guardian?.dismiss()
             loop.console.print(RunEvent("stopped", at: loop.clock.now, "stopped \(Service.name) \(Service.noun) \(current.id.text)", fields: fields(current)))
             loop.console.say(OperatorMessage("\(reason); \(current.id.text) was stopped"))

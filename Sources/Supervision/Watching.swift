@@ -66,7 +66,7 @@ extension Supervisor {
             loop.console.warn("no word from AWS about \(existing.name) for \(silence.text): \(contact.reason); still trying, for \(plan.giveUpAfter.text) in all")
         }
         guard contact.isLost(at: now), known == nil else { return }
-        recordReturned(existing, ExitCodes.unknown)
+        log.record(returned(existing, ExitCodes.unknown))
         throw .ended(
             code: ExitCodes.unknown,
             OperatorMessage(
