@@ -51,6 +51,45 @@ import TestSupport
         return started
     }
 
+    /// The restart and the guardian race for the work: whichever wins, there is one execution, and somebody who answers for it.
+    @Test func restartedWhileTheGuardianActs() throws {
+        let aws = try ScriptedAWS()
+        let machine = try aws.machine("endless", Walk.endless)
+        var (followed, reported) = (0, 0)
+        for seed in Self.first..<(Self.first + Self.count / 3) {
+            var random = SplitMix(state: seed &* 7919)
+            let job = try Job(aws, name: "race", autorun: "\(seed)/1")
+            let run = try job.run(machine)
+            usleep(UInt32.random(in: 30_000..<300_000, using: &random))
+            run.send(SIGKILL)
+            usleep(UInt32.random(in: 0..<60_000, using: &random))
+            let restart = try (seed % 2 == 0 ? job : job.at("\(seed)/2")).run(machine)
+            try eventually("seed \(seed): the restart follows or ends", limit: 20) {
+                restart.stdout.contains("state Load entered") || restart.ending() != nil
+            }
+            usleep(400_000)
+            let mine = try aws.executions().filter { $0["name"]?.string?.hasPrefix("race-\(seed)-") == true }
+            let running = mine.filter { $0["status"]?.string == "RUNNING" }
+            #expect(running.count <= 1, "seed \(seed)")
+            if let ending = restart.ending() {
+                #expect(ending == .exited(111), "seed \(seed): \(restart.stderr)")
+                #expect(running.isEmpty, "seed \(seed): nobody follows what runs")
+                reported += 1
+            } else {
+                followed += 1
+            }
+            // A new try may start anew once the first try's work is known to be stopped.
+            #expect(mine.count == 1 || seed % 2 == 1 && mine.count == 2, "seed \(seed)")
+            restart.send(SIGTERM)
+            _ = try restart.wait()
+            try eventually("seed \(seed): all stopped", limit: 20) {
+                try aws.executions().filter { $0["name"]?.string?.hasPrefix("race-\(seed)-") == true }.allSatisfy { $0["status"]?.string == "ABORTED" }
+            }
+            _ = try run.wait()
+        }
+        print("race: seeds \(Self.first)..<\(Self.first + Self.count / 3), \(followed) followed, \(reported) reported the guardian's stop")
+    }
+
     private func mine(_ aws: ScriptedAWS, _ seed: UInt64) throws -> [JSONValue] {
         try aws.executions().filter { $0["name"]?.string?.hasPrefix("crash-\(seed)-") == true }
     }
