@@ -129,6 +129,21 @@ import TestSupport
         #expect(try aws.calls().isEmpty)
     }
 
+    /// PID 1 of a container cannot die of a signal. Needs the right to make a PID namespace.
+    @Test func undyingIs118() throws {
+        let probe = try ChildRun(["unshare", "--pid", "--fork", "true"], environment: ["PATH": "/usr/bin:/bin"])
+        guard try probe.wait() == .exited(0) else { return print("skipped: no right to make a PID namespace") }
+        let machine = try aws.machine("endless", Walk.endless)
+        let run = try ChildRun(
+            ["unshare", "--pid", "--fork", Repository.awsjob, "stepfunctions", "--state-machine-arn", machine, "--poll-interval", "0.1"],
+            environment: job.environment)
+        try aws.awaitCalls("GetExecutionHistory")
+        let children = try String(contentsOfFile: "/proc/\(run.pid)/task/\(run.pid)/children", encoding: .utf8)
+        kill(try #require(pid_t(children.split(separator: " ").first ?? "")), SIGTERM)
+        #expect(try run.wait() == .exited(118))
+        #expect(try aws.statuses() == ["ABORTED"])
+    }
+
     @Test func exitCodesCanBeMapped() throws {
         let machine = try aws.machine("fails", Walk.ending("FAILED", error: "States.Timeout"))
         #expect(try job.run(machine, "--exit-code", "FAILED=3").wait() == .exited(3))
