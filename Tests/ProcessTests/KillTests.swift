@@ -56,6 +56,34 @@ import TestSupport
         try expectStopped(run, by: SIGTERM)
     }
 
+    /// A name server that never answers, in a mount namespace of the test's own. Needs root.
+    @Test func whileNamesAreNotResolved() throws {
+        let server = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(server) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(53).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.9.9.9")
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        let probe = try ChildRun(["unshare", "--mount", "true"], environment: job.environment)
+        guard bound == 0, try probe.wait() == .exited(0) else { return print("skipped: no right to a name server and a mount namespace of our own") }
+        let resolver = job.stateFolder.appending(path: "resolv.conf")
+        try "nameserver 127.9.9.9\noptions timeout:30\n".write(to: resolver, atomically: true, encoding: .utf8)
+        var job = job
+        job.environment["AWS_ENDPOINT_URL"] = "http://states.test:\(aws.port)"
+        let command = "mount --bind \(resolver.path) /etc/resolv.conf && exec \(Repository.awsjob) stepfunctions --state-machine-arn \(machine)"
+        let run = try ChildRun(["unshare", "--mount", "/bin/sh", "-c", command], environment: job.environment)
+        usleep(1_500_000)
+        #expect(run.ending() == nil, "\(run.stderr)")
+        let sent = Date.now
+        run.send(SIGTERM)
+        #expect(try run.wait(limit: 8) == .signalled(SIGTERM))
+        #expect(Date.now.timeIntervalSince(sent) < 2)
+        #expect(run.stderr.contains("before anything was started"))
+    }
+
     @Test func onAConnectionOfItsOwn() throws {
         var job = job
         job.environment["AWS_ENDPOINT_URL"] = "http://localhost:\(aws.port)"
