@@ -83,13 +83,14 @@ extension Supervisor {
     private func takeRefusal(_ error: CallError, name: String, attempt: Int, since: Timestamp, mayExist: Bool) throws(Halt) -> Entered {
         let isTaken = Service.isNameTaken(error)
         if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try lookAgain(existing.id) {
-            do throws(Halt) { try requireSameInput(found, nil) } catch { throw mayExist ? error : forgetting(name, attempt, error) }
+            // AWS cannot have started ours beside it.
+            do throws(Halt) { try requireSameInput(found, nil) } catch { throw forgetting(name, attempt, error) }
             if isForeign(found, since: since) || isNameGiven && found.outcome != nil && !mayExist {
                 throw forgetting(name, attempt, nameTaken(name, by: "another \(Service.noun) (\(found.status))"))
             }
             return adopt(existing, found)
         }
-        if isTaken { throw mayExist ? nameTaken(name, by: "another run") : forgetting(name, attempt, nameTaken(name, by: "another run")) }
+        if isTaken, !mayExist { throw forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
         guard let current else { throw halt(error, action: "start", mayHaveBeenProcessed: true) }
         throw unknownStart(error, current)

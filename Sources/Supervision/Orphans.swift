@@ -48,7 +48,7 @@ extension Rescue {
     private func orphan(_ work: RunJournal.Work, in file: JournalFile, stops: Bool) -> Orphan? {
         guard let id = Service.id(of: work) else { return nil }
         var orphan = listed(work, id, work.isDetached ? .detached : .running, nil)
-        switch look(id, redrives: work.redrives) {
+        switch look(id, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .running: break
         case .over(let outcome):
             try? file.append([.ended(name: work.intent.name, outcome: outcome)], at: now)

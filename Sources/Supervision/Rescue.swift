@@ -1,6 +1,6 @@
 package import Effects
 package import Journal
-package import Runs
+import Runs
 package import Workloads
 
 /// Stops work whose runner died without a word: the guardian's errand, and `awsjob orphans --stop`.
@@ -57,9 +57,7 @@ package struct Rescue<Service: WorkloadService> {
     package func stop(_ work: RunJournal.Work, in file: JournalFile, by: String, reason: String) -> Step {
         let name = work.intent.name
         guard let id = Service.id(of: work) else { return .done }
-        switch end(id, reason: reason, redrives: work.redrives) {
-        // Older work under a name that a person chose is not what this run tried to start.
-        case .over(let outcome, wasStopped: _) where isOlder(outcome, than: work): return giveUpStart(work, in: file)
+        switch end(id, reason: reason, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .over(let outcome, wasStopped: let wasStopped):
             let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []
             return (try? file.append(stopped + [.ended(name: name, outcome: outcome)], at: loop.clock.now)) == nil ? .again : .done
@@ -70,9 +68,10 @@ package struct Rescue<Service: WorkloadService> {
         }
     }
 
-    private func isOlder(_ outcome: Outcome, than work: RunJournal.Work) -> Bool {
-        guard work.id == nil, let started = outcome.started, let intended = work.intendedAt else { return false }
-        return started < intended + .seconds(-60)
+    /// While AWS has not confirmed a start, older work under the same name is not what this run tried to start. A minute for
+    /// clocks that differ.
+    static func notBefore(_ work: RunJournal.Work) -> Timestamp? {
+        work.id == nil ? work.intendedAt.map { $0 + .seconds(-60) } : nil
     }
 
     /// The start, or the redrive, may still be on its way to AWS; after a minute it is not.
@@ -88,14 +87,14 @@ package struct Rescue<Service: WorkloadService> {
 
     private func stepWithoutJournal(_ handover: Handover) -> Step {
         guard let id = handover.id.map(WorkloadID.init) else { return .done }
-        switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian", redrives: 0) {
+        switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian", redrives: 0, notBefore: nil) {
         case .over, .stoppedUnseen: return .done
         case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
         case .unknown: return .again
         }
     }
 
-    package enum Look {
+    enum Look {
         case running
         case over(Outcome)
         case missing
@@ -104,11 +103,12 @@ package struct Rescue<Service: WorkloadService> {
 
     var now: Timestamp { loop.clock.now }
 
-    package func look(_ id: WorkloadID, redrives: Int) -> Look {
+    func look(_ id: WorkloadID, redrives: Int, notBefore: Timestamp?) -> Look {
         do throws(Loop.NoAnswer) {
             let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5))
             // An end from before a redrive that has not happened (yet) is no end.
             if seen.outcome != nil, seen.redrives < redrives { return .missing }
+            if let notBefore, let started = seen.started, started < notBefore { return .missing }
             return seen.outcome.map { .over($0) } ?? .running
         } catch {
             guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
@@ -126,10 +126,10 @@ package struct Rescue<Service: WorkloadService> {
 
     /// Looks first: work that has ended by itself keeps its outcome. Where looking fails the stop is sent all the same; it
     /// changes nothing about work that has ended.
-    private func end(_ id: WorkloadID, reason: String, redrives: Int) -> End {
+    private func end(_ id: WorkloadID, reason: String, redrives: Int, notBefore: Timestamp?) -> End {
         var wasStopped = false
         for _ in 0..<10 {
-            switch look(id, redrives: redrives) {
+            switch look(id, redrives: redrives, notBefore: notBefore) {
             case .over(let outcome): return .over(outcome, wasStopped: wasStopped)
             case .missing: return .missing
             case .unknown where wasStopped: return .stoppedUnseen
