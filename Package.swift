@@ -34,12 +34,13 @@ let package = Package(
         floor("Digest", ["CCrypto"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
+        floor("Parameters", ["JSON"]),
         // 3
         floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
         floor("Runs", ["JSON", "Effects", "Digest"]),
         // 4
         floor("Journal", ["Runs", "JSON", "Effects"]),
-        floor("Workloads", ["Runs", "AWS", "JSON", "Effects"]),
+        floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
         // 5
         floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
         // 6
@@ -56,6 +57,7 @@ let package = Package(
         tests("EffectsTests", ["Effects"]),
         tests("JSONTests", ["JSON"]),
         tests("HTTPTests", ["HTTP"]),
+        tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),

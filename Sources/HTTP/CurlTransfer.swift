@@ -47,8 +47,8 @@ final class CurlTransfer {
         if let address, let list = Self.list(["::\(address.contains(":") ? "[\(address)]" : address):\(request.origin.effectivePort)"]) {
             lists.append(list)
             awsjob_set_list(easy, CURLOPT_CONNECT_TO, list)
-            awsjob_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
         }
+        if address != nil || request.limits.avoidsKeptConnection { awsjob_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
         let me = Unmanaged.passUnretained(self).toOpaque()
         awsjob_set_pointer(easy, CURLOPT_HEADERDATA, me)
         awsjob_set_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader)

@@ -48,6 +48,8 @@ package struct Request: Equatable, Sendable {
         package var bypassesProxy = false
         /// A connection of its own to the address that answered last, without asking DNS again.
         package var pinsLastAddress = false
+        /// Never on a connection that earlier requests have left open.
+        package var avoidsKeptConnection = false
 
         package init(connect: Duration = .seconds(10), total: Duration = .seconds(60), body: Int = 64 << 20) {
             self.connect = connect
@@ -93,6 +95,12 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
         guard let colon else { return (host, nil) }
         guard let port = Int(authority[authority.index(after: colon)...]), (1...65535).contains(port) else { return nil }
         return (host, port)
+    }
+
+    /// The same place with `prefix` before the host's name; addresses and localhost have no such neighbours.
+    package func prefixed(_ prefix: String) -> Origin {
+        let isName = host.contains { $0.isLetter } && host != "localhost" && host.first != "["
+        return isName ? Origin(scheme: scheme, host: prefix + host, port: port) : self
     }
 
     /// The `Host` header: the port only when it is not the scheme's own.

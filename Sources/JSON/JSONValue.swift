@@ -34,6 +34,8 @@ package enum JSONValue: Equatable, Sendable {
         guard case .number(let text) = self else { return nil }
         return Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
     }
+    /// Milliseconds since 1970, and the like.
+    package var int64: Int64? { int.map(Int64.init) }
     /// A whole number that can be counted up to; anything larger is nobody's count.
     package var count: Int? { int.flatMap { (0...1_000_000).contains($0) ? $0 : nil } }
     package var bool: Bool? {

@@ -36,8 +36,13 @@ package enum JournalRecord: Equatable, Sendable {
         package var identity: RunIdentity?
         package var runText: String { identity?.text ?? RunIdentity.noneText }
         package var place: Place
+        /// The name does not keep AWS from starting the work a second time: every intent is a submission of its own.
+        package var isOneSubmission: Bool
 
-        package init(attempt: Int, service: String, target: String, name: String, inputDigest: String, owner: String, identity: RunIdentity?, place: Place) {
+        package init(
+            attempt: Int, service: String, target: String, name: String, inputDigest: String, owner: String, identity: RunIdentity?, place: Place,
+            isOneSubmission: Bool
+        ) {
             self.attempt = attempt
             self.service = service
             self.target = target
@@ -46,6 +51,7 @@ package enum JournalRecord: Equatable, Sendable {
             self.owner = owner
             self.identity = identity
             self.place = place
+            self.isOneSubmission = isOneSubmission
         }
     }
 
@@ -141,6 +147,7 @@ extension JournalRecord.Intent {
         [
             "name": JSONValue(name), "identity": identity?.json ?? .null, "try": JSONValue(attempt), "service": JSONValue(service), "target": JSONValue(target),
             "input_sha256": JSONValue(inputDigest), "owner": JSONValue(owner), "place": place.json,
+            "one_submission": .bool(isOneSubmission),
         ]
     }
 
@@ -151,6 +158,7 @@ extension JournalRecord.Intent {
         else { return nil }
         self.init(
             attempt: attempt, service: service, target: target, name: name, inputDigest: digest, owner: owner,
-            identity: RunIdentity(json: json["identity"]), place: place)
+            identity: RunIdentity(json: json["identity"]), place: place,
+            isOneSubmission: json["one_submission"]?.bool ?? false)
     }
 }

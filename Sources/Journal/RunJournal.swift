@@ -33,7 +33,7 @@ package struct RunJournal: Equatable, Sendable {
         switch record {
         case .intent(let intent):
             // The same name again: a restart that sends the same request once more.
-            if let index = index(of: intent.name) {
+            if let index = index(of: intent.name), !intent.isOneSubmission {
                 works[index].owner = intent.owner
                 works[index].wasRefused = false
                 if !works[index].attempts.contains(intent.attempt) { works[index].attempts.append(intent.attempt) }

@@ -1,6 +1,8 @@
-/// The runner's own exit codes (100–118); 0–99 belong to the work.
+/// The runner's own exit codes (1, 100–118); 0–99 belong to the work.
 package enum ExitCodes {
     package static let failed: Int32 = 1
+    /// The container's own exit code is above 99.
+    package static let overflow: Int32 = 100
     package static let timedOut: Int32 = 110
     package static let stopped: Int32 = 111
     package static let maxRuntime: Int32 = 112
@@ -39,15 +41,27 @@ package struct ExitCodeTable: Equatable, Sendable {
         }
     }
 
-    /// The most telling override wins: the error's name, then the status.
+    /// The most telling override wins: the error's name, the container's exit code, the condition, then the status. An exit
+    /// code of a container that was stopped or ran out of time is not its own.
     package func code(for outcome: Outcome) -> Int32 {
+        let hasOwnExitCode = outcome.kind == .failed || outcome.kind == .succeeded
         if outcome.kind != .succeeded, let error = outcome.error, let code = overrides["error:\(error)"] { return code }
-        if let code = overrides[outcome.status] { return code }
+        if hasOwnExitCode, let exitCode = outcome.exitCode, let code = overrides[String(exitCode)] { return code }
+        if let condition = outcome.condition { if let code = overrides[condition] { return code } } else if let code = overrides[outcome.status] { return code }
         switch outcome.kind {
         case .succeeded: return 0
-        case .failed: return ExitCodes.failed
+        case .failed: return Self.code(ofContainer: outcome.exitCode)
         case .timedOut: return ExitCodes.timedOut
         case .stopped: return ExitCodes.stopped
+        }
+    }
+
+    /// Without an exit code, or with 0, the failure is still one.
+    private static func code(ofContainer exitCode: Int?) -> Int32 {
+        switch exitCode {
+        case nil, 0: ExitCodes.failed
+        case let code? where (1...99).contains(code): Int32(code)
+        default: ExitCodes.overflow
         }
     }
 }

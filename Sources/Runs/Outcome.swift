@@ -8,6 +8,10 @@ package struct Outcome: Equatable, Sendable {
     package var kind: Kind
     /// AWS's own word: "FAILED".
     package var status: String
+    /// A narrower word than `status` where AWS has one word for several ends: "TIMED_OUT", "TERMINATED".
+    package var condition: String?
+    /// The container's own exit code.
+    package var exitCode: Int?
     package var error: String?
     package var cause: String?
     /// The failed states from the outermost to the deepest; empty when the service has no such thing.
@@ -33,7 +37,8 @@ extension Outcome {
     /// For the journal. Without output: it is not ours to keep.
     package var json: JSONValue {
         [
-            "kind": JSONValue(kind.rawValue), "status": JSONValue(status), "error": JSONValue(error), "cause": JSONValue(cause),
+            "kind": JSONValue(kind.rawValue), "status": JSONValue(status), "condition": JSONValue(condition),
+            "exit_code": exitCode.map { JSONValue($0) } ?? .null, "error": JSONValue(error), "cause": JSONValue(cause),
             "failed_states": .array(failedStates.map { JSONValue($0) }),
             "started": JSONValue(started?.rfc3339), "ended": JSONValue(ended?.rfc3339),
         ]
@@ -42,6 +47,8 @@ extension Outcome {
     package init?(json: JSONValue) {
         guard let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)), let status = json["status"]?.string else { return nil }
         self.init(kind: kind, status: status)
+        condition = json["condition"]?.string
+        exitCode = json["exit_code"]?.int
         error = json["error"]?.string
         cause = json["cause"]?.string
         failedStates = json["failed_states"]?.array?.compactMap(\.string) ?? []

@@ -3,7 +3,8 @@ package import JSON
 
 /// Something that happened to the work, to be shown and recorded.
 package struct RunEvent: Equatable, Sendable {
-    package var time: Timestamp
+    /// Nil for the moment at which it is shown.
+    package var time: Timestamp?
     /// `started`, `state`, `log`, `finished` …; the `kind` of a JSON line.
     package var kind: String
     /// Where it comes from when there is more than one source.
@@ -12,7 +13,7 @@ package struct RunEvent: Equatable, Sendable {
     /// What else a JSON line says.
     package var fields: [JSONValue.Member]
 
-    package init(_ kind: String, at time: Timestamp, source: String? = nil, _ message: String, fields: [JSONValue.Member] = []) {
+    package init(_ kind: String, at time: Timestamp?, source: String? = nil, _ message: String, fields: [JSONValue.Member] = []) {
         self.kind = kind
         self.time = time
         self.source = source

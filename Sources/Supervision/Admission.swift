@@ -44,7 +44,16 @@ extension Supervisor {
         let seen = other?.attempts.max() ?? 0
         if identity.attempt != nil, givenName == nil, let found = try admitAfterUnknownTries(since: seen, attempt, identity) { return found }
         if let other { return try admitAfter(other, attempt: attempt, identity) }
-        return .start(name: name(attempt: attempt, identity), attempt: attempt)
+        return try admitFromElsewhere(attempt: attempt, identity)
+    }
+
+    /// Nothing is known here of this try. Where AWS takes any name twice, work of the name is looked for: another host, or a
+    /// state directory that is lost, may have started it.
+    private func admitFromElsewhere(attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission {
+        let start = Admission.start(name: name(attempt: attempt, identity), attempt: attempt)
+        guard Service.hasMadeUpIDs, !isNameGiven, let found = try lookFor(name: name(attempt: attempt, identity)) else { return start }
+        try requireSameInput(found, nil)
+        return .follow(.init(name: found.name, id: found.id, attempt: attempt, redrives: 0), found)
     }
 
     private func name(attempt: Int, _ identity: RunIdentity) -> String {
@@ -52,14 +61,15 @@ extension Supervisor {
         return RunName.derived(identity, attempt: attempt, limit: Service.nameLimit)
     }
 
-    private func target(name: String) -> String {
-        if case .launch(_, let launch) = plan.work { launch(name).target } else { "" }
+    private var target: String {
+        if case .launch(_, let launch) = plan.work { launch.target } else { "" }
     }
 
     /// A name that is taken belongs to somebody else: here nothing tells that it was us.
     private func admitOnTerminal(name: String) throws(Halt) -> Admission {
+        if Service.hasMadeUpIDs { return .start(name: name, attempt: 1) }
         if let known = log.read().work(named: name), known.id != nil { throw nameTaken(name, by: "another run") }
-        if let id = Service.expectedID(target: target(name: name), name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
+        if let id = Service.expectedID(target: target, name: name), try observe(id) != nil { throw nameTaken(name, by: "another run") }
         return .start(name: name, attempt: 1)
     }
 
@@ -86,13 +96,16 @@ extension Supervisor {
     // MARK: The same try again
 
     private func admitOwn(_ work: RunJournal.Work, attempt: Int) throws(Halt) -> Admission {
-        let existing = existing(work, attempt: attempt)
+        let existing = try existing(work, attempt: attempt)
         wasStoppedByLimit = work.stoppedBy == "max-runtime"
         if let outcome = work.outcome, let existing {
             guard hasSameInput(work) else { throw nameTaken(work.intent.name, by: "this run with other input") }
             return .known(existing, outcome)
         }
-        guard let existing else { return .start(name: work.intent.name, attempt: attempt) }
+        guard let existing else {
+            if Service.hasMadeUpIDs, plan.newTry != .start { throw unseenStart(work, attempt: attempt) }
+            return .start(name: work.intent.name, attempt: attempt)
+        }
         guardAgainstKill(existing, work)
         if let found = try observe(existing.id) {
             try requireSameInput(found, work)
@@ -112,7 +125,12 @@ extension Supervisor {
 
     private func admitAfter(_ work: RunJournal.Work, attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission {
         let start = Admission.start(name: name(attempt: attempt, identity), attempt: attempt)
-        guard let existing = existing(work, attempt: attempt) else { return start }
+        guard let existing = try existing(work, attempt: attempt) else {
+            if Service.hasMadeUpIDs, plan.newTry != .start {
+                throw refusal(doubt: "whether try \(work.intent.attempt) (\(work.intent.name)) was started is unknown, AWS shows no such \(Service.noun)", next: "--new-try start")
+            }
+            return start
+        }
         let wasReturned = work.returned.values.contains { $0 != ExitCodes.unknown }
         if let outcome = work.outcome {
             guard let decision = decide(outcome, existing, wasReturned: wasReturned || work.stoppedBy != nil, redrives: work.redrives) else {
@@ -146,8 +164,8 @@ extension Supervisor {
     private func admitAfterUnknownTries(since seen: Int, _ attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission? {
         for earlier in stride(from: attempt - 1, through: max(seen + 1, attempt - 20), by: -1) {
             let name = RunName.derived(identity.withAttempt(earlier), attempt: earlier, limit: Service.nameLimit)
-            guard let id = Service.expectedID(target: target(name: name), name: name), let found = try observe(id) else { continue }
-            let existing = Admission.Existing(name: name, id: id, attempt: attempt, redrives: found.redrives)
+            guard let found = try lookFor(name: name) else { continue }
+            let existing = Admission.Existing(name: name, id: found.id, attempt: attempt, redrives: found.redrives)
             let start = Admission.start(name: self.name(attempt: attempt, identity), attempt: attempt)
             switch found.outcome?.kind {
             case nil, .succeeded:
@@ -173,8 +191,12 @@ extension Supervisor {
         case .adopt: return .follow(existing, nil)
         case .redrive: return .redrive(nextRedrive(of: existing, after: existing.redrives))
         case nil:
-            throw .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with --new-try start, adopt or redrive"))
+            throw refusal(doubt: doubt, next: "--new-try start, adopt or redrive")
         }
+    }
+
+    private func refusal(doubt: String, next: String) -> Halt {
+        .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: \(doubt)", next: "look at it, then run with \(next)"))
     }
 
     /// Work of this run without a runner may be running: a kill from here on has to stop it.
@@ -184,8 +206,59 @@ extension Supervisor {
 
     // MARK: What AWS knows
 
-    private func existing(_ work: RunJournal.Work, attempt: Int) -> Admission.Existing? {
-        Service.id(of: work).map { .init(name: work.intent.name, id: $0, attempt: attempt, redrives: work.redrives) }
+    /// Nil when the id of the work is not known and AWS shows none that could be its.
+    private func existing(_ work: RunJournal.Work, attempt: Int) throws(Halt) -> Admission.Existing? {
+        if let id = Service.id(of: work) { return .init(name: work.intent.name, id: id, attempt: attempt, redrives: work.redrives) }
+        pendingStart = .init(name: work.intent.name, target: work.intent.target, owner: work.intent.owner)
+        guard let found = try searchPatiently(work.intent, intendedAt: work.intendedAt) else { return nil }
+        pendingStart = nil
+        log.record(.started(name: work.intent.name, id: found.id.text))
+        return .init(name: work.intent.name, id: found.id, attempt: attempt, redrives: 0)
+    }
+
+    /// By the name alone; one look.
+    private func lookFor(name: String) throws(Halt) -> Observation? {
+        if let id = Service.expectedID(target: target, name: name) { return try observe(id) }
+        return try search(name: name, target: target, owners: nil, since: nil, until: startDeadline)
+    }
+
+    private func search(name: String, target: String, owners: Set<String>?, since: Timestamp?, until deadline: Instant) throws(Halt) -> Observation? {
+        do throws(Loop.NoAnswer) {
+            return try loop.search(Service.self, name: name, target: target, owners: owners, since: since, until: deadline, onRetry: warnUnreachable)
+        } catch {
+            switch error {
+            case .signal: throw .signal
+            case .failed(let failure, _): throw halt(failure, action: "look for", mayHaveBeenProcessed: pendingStart != nil)
+            }
+        }
+    }
+
+    /// A submission shows in lists seconds after it was made. Looked for until it is a minute old, three times at least.
+    func searchPatiently(_ intent: JournalRecord.Intent, intendedAt: Timestamp?) throws(Halt) -> Observation? {
+        let age = intendedAt.map { min(max(loop.clock.now - $0, .zero), .seconds(60)) } ?? .seconds(60)
+        let end = min(loop.clock.instant + (.seconds(60) - age), startDeadline)
+        var pause = Duration.milliseconds(500)
+        for look in 1... {
+            // Clocks differ by a minute at most.
+            let since = intendedAt.map { $0 + .seconds(-60) }
+            if let found = try search(name: intent.name, target: intent.target, owners: [intent.owner], since: since, until: max(startDeadline, loop.clock.instant + .seconds(5))) {
+                return found
+            }
+            guard loop.clock.instant < end || look < 3 && loop.clock.instant < startDeadline else { return nil }
+            guard loop.sleep(pause) else { throw .signal }
+            pause = min(.seconds(pause.inSeconds * 1.5), .seconds(5))
+        }
+        return nil
+    }
+
+    /// It is never sent again: it may be running all the same.
+    private func unseenStart(_ work: RunJournal.Work, attempt: Int) -> Halt {
+        if isOwnRun { log.record(.returned(name: work.intent.name, attempt: attempt, code: ExitCodes.unknown)) }
+        return .ended(
+            code: ExitCodes.unknown,
+            OperatorMessage(
+                "whether \(work.intent.name) was started is unknown, it may run: AWS shows no such \(Service.noun) in \(work.intent.target); it is not sent again",
+                next: "look there; if it never was, run with --new-try start"))
     }
 
     /// Nil when AWS knows no such work.
@@ -216,20 +289,17 @@ extension Supervisor {
     }
 
     /// Of the text as it goes on the wire; empty for work that was attached.
-    func inputDigest(_ name: String) -> String {
-        guard case .launch(_, let launch) = plan.work else { return "" }
-        return SHA256.hash(Array(launch(name).input.utf8)).hex
+    var inputDigest: String {
+        if case .launch(_, let launch) = plan.work { launch.inputDigest } else { "" }
     }
 
     private func hasSameInput(_ work: RunJournal.Work) -> Bool {
         if case .attach = plan.work { return true }
-        return inputDigest(work.intent.name) == work.intent.inputDigest
+        return inputDigest == work.intent.inputDigest
     }
 
     func requireSameInput(_ found: Observation, _ work: RunJournal.Work?) throws(Halt) {
-        guard case .launch(_, let launch) = plan.work, !(work.map(hasSameInput) ?? false), let theirs = found.input,
-            let ours = try? JSONValue(parsing: launch(found.name).input), !ours.means(theirs)
-        else { return }
+        guard case .launch(_, let launch) = plan.work, !(work.map(hasSameInput) ?? false), found.hasInput(of: launch) == false else { return }
         throw nameTaken(found.name, by: "a run with other input")
     }
 

@@ -30,12 +30,13 @@ package final class Console {
 
     package var pendingBytes: Int { watched.isEmpty ? 0 : output.pendingBytes + errors.pendingBytes }
 
+    /// Readers are so far behind that nothing more should be read for them.
+    package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
+
     package func print(_ event: RunEvent) {
-        guard event.kind != "warning" else { return warn(event.message) }
-        var event = event
-        if event.time.millisecondsSinceEpoch == 0 { event.time = clock.now }
         hideStatus()
-        output.write(format == .text ? Self.text(event) : Self.json(event))
+        let time = event.time ?? clock.now
+        output.write(format == .text ? Self.text(event, time) : Self.json(event, time))
         noteLoss()
     }
 
@@ -48,16 +49,16 @@ package final class Console {
         errors.write(message.line + "\n")
     }
 
-    private static func text(_ event: RunEvent) -> String {
-        let prefix = event.time.rfc3339 + " " + (event.source.map { "[\(Visible.line($0))] " } ?? "")
+    private static func text(_ event: RunEvent, _ time: Timestamp) -> String {
+        let prefix = time.rfc3339 + " " + (event.source.map { "[\(Visible.line($0))] " } ?? "")
         // By bytes: a Character may hold a line feed together with a carriage return.
         var lines = event.message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
         return lines.map { prefix + Visible.line(String(decoding: $0, as: UTF8.self)) + "\n" }.joined()
     }
 
-    private static func json(_ event: RunEvent) -> String {
-        var members: [JSONValue.Member] = [.init("time", JSONValue(event.time.rfc3339)), .init("kind", JSONValue(event.kind))]
+    private static func json(_ event: RunEvent, _ time: Timestamp) -> String {
+        var members: [JSONValue.Member] = [.init("time", JSONValue(time.rfc3339)), .init("kind", JSONValue(event.kind))]
         members.append(.init("source", JSONValue(event.source)))
         members.append(.init("message", JSONValue(event.message)))
         return JSONValue.object(members + event.fields).text + "\n"

@@ -16,15 +16,17 @@ extension Supervisor {
         loop.console.print(
             RunEvent(
                 "finished", at: outcome.ended ?? loop.clock.now, "finished \(outcome.status)\(took), exit code \(code)",
-                fields: fields(existing) + [.init("status", JSONValue(outcome.status)), .init("exit_code", JSONValue(Int(code)))]))
+                fields: fields(existing) + [.init("status", JSONValue(outcome.status)), .init("reason", JSONValue(outcome.reason)), .init("exit_code", JSONValue(Int(code)))]))
         writeOutput(outcome)
         return end(code: code, message: outcome.kind == .succeeded ? nil : failure(existing, outcome), existing, outcome: outcome)
     }
 
     private func failure(_ existing: Admission.Existing, _ outcome: Outcome) -> OperatorMessage {
         let place = outcome.failedStates.isEmpty ? "" : " in state \(outcome.failedStates.joined(separator: " / "))"
-        let what = wasStoppedByLimit ? "ran longer than --max-runtime \((plan.maxRuntime ?? .zero).text) and was stopped" : outcome.status
-        let reason = outcome.reason.map { ": \($0)" } ?? ""
+        let status = outcome.status + (outcome.condition.map { " (\($0.lowercased().replacing("_", with: " ")))" } ?? "")
+        let what = wasStoppedByLimit ? "ran longer than --max-runtime \((plan.maxRuntime ?? .zero).text) and was stopped" : status
+        let code = outcome.exitCode.map { ", exit code \($0)" } ?? ""
+        let reason = code + (outcome.reason.map { ": \($0)" } ?? "")
         return OperatorMessage("\(Service.name) \(existing.name) \(what)\(place)\(reason)", next: "awsjob status \(idText(existing))")
     }
 
@@ -68,7 +70,8 @@ extension Supervisor {
             "service": JSONValue(Service.name), "id": JSONValue(existing?.id.text), "name": JSONValue(existing?.name ?? handover.name),
             "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
             "try": existing.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
-            "status": JSONValue(outcome?.status), "exit_code": JSONValue(Int(code)),
+            "status": JSONValue(outcome?.status), "condition": JSONValue(outcome?.condition), "exit_code": JSONValue(Int(code)),
+            "container_exit_code": (outcome?.exitCode).map { JSONValue($0) } ?? .null,
             "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
             "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),
             "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message?.what),

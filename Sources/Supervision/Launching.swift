@@ -28,28 +28,27 @@ extension Supervisor {
     }
 
     private func launch(name: String, attempt: Int) throws(Halt) -> Entered {
-        guard case .launch(let givenName, let make) = plan.work else { throw .ended(code: ExitCodes.usage, OperatorMessage("nothing to start")) }
-        let launch = make(name)
+        guard case .launch(let givenName, let asked) = plan.work else { throw .ended(code: ExitCodes.usage, OperatorMessage("nothing to start")) }
         guard !loop.checkSignals() else { throw .signal }
         // AWS answers a start under the name of work that runs with that work. It must not be another run's.
-        if givenName != nil, plan.identity != nil, plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
+        if !Service.hasMadeUpIDs, givenName != nil, plan.identity != nil, plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
+        let launch = try inspected(asked)
+        if let caution = Service.caution(launch) { loop.console.warn(caution) }
         let since = current?.name == name ? log.read().work(named: name)?.intendedAt ?? loop.clock.now : loop.clock.now
-        log.record(
-            .intent(
-                .init(
-                    attempt: attempt, service: Service.name, target: launch.target, name: name, inputDigest: inputDigest(name), owner: handover.owner,
-                    identity: plan.identity, place: plan.place)))
+        log.record(.intent(intent(name: name, attempt: attempt, target: launch.target)))
         log.syncFolder()
-        let expected = Service.expectedID(target: launch.target, name: name)
+        let expected = launch.isSynchronous ? nil : Service.expectedID(target: launch.target, name: name)
         (handover.target, handover.name, handover.id) = (launch.target, name, expected?.text)
         tellGuardian()
         // An earlier runner of this try may have sent the same request.
         let mayExist = current?.name == name
         if let expected { current = .init(name: name, id: expected, attempt: attempt, redrives: 0) }
+        pendingStart = expected == nil ? .init(name: name, target: launch.target, owner: handover.owner, isSynchronous: launch.isSynchronous) : nil
 
         let launched: Launched
         do throws(Loop.NoAnswer) {
-            launched = try loop.perform(Service.launch(launch), until: startDeadline, onRetry: warnUnreachable)
+            let mark = LaunchMark(name: name, identity: plan.identity, owner: handover.owner)
+            launched = try loop.perform(Service.launch(launch, mark), until: startDeadline, onRetry: warnUnreachable)
         } catch {
             switch error {
             case .signal(let mayHaveBeenProcessed):
@@ -62,25 +61,47 @@ extension Supervisor {
                     failure, name: name, attempt: attempt, since: since, mayExist: mayExist || mayHaveBeenProcessed)
             }
         }
+        return take(launched, name: name, attempt: attempt)
+    }
+
+    /// What AWS has to be asked before a start. Where it may not be asked, the start itself will tell.
+    private func inspected(_ launch: Launch) throws(Halt) -> Launch {
+        guard let call = Service.inspect(launch) else { return launch }
+        do throws(Loop.NoAnswer) {
+            return try loop.perform(call, until: startDeadline, onRetry: warnUnreachable)
+        } catch {
+            switch error {
+            case .signal: throw .signal
+            case .failed(let failure, _):
+                if case .service = failure, !failure.isTransient { return launch }
+                throw halt(failure, action: "look at", mayHaveBeenProcessed: current != nil)
+            }
+        }
+    }
+
+    private func intent(name: String, attempt: Int, target: String) -> JournalRecord.Intent {
+        .init(
+            attempt: attempt, service: Service.name, target: target, name: name, inputDigest: inputDigest, owner: handover.owner,
+            identity: plan.identity, place: plan.place, isOneSubmission: Service.hasMadeUpIDs)
+    }
+
+    private func take(_ launched: Launched, name: String, attempt: Int) -> Entered {
         let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt, redrives: 0)
-        current = existing
+        (current, pendingStart) = (existing, nil)
         log.record(.started(name: name, id: launched.id.text))
         recordDetached(existing)
         handover.id = launched.id.text
         tellGuardian()
-        if let obstacle = launched.obstacle {
-            log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown))
-            throw .ended(code: ExitCodes.unknown, OperatorMessage("\(launched.id.text) was started and cannot be followed: \(obstacle)", next: "use a Standard state machine"))
-        }
         loop.console.print(
             RunEvent(
                 "started", at: launched.started ?? loop.clock.now, "started \(Service.name) \(Service.noun) \(launched.id.text)", fields: fields(existing)))
-        return Entered(existing: existing, started: launched.started)
+        return Entered(existing: existing, started: launched.started, known: launched.outcome, isInvisible: launched.outcome != nil)
     }
 
     /// The name exists, AWS refuses, or nobody answered. `mayExist`: this or an earlier request, none before `since`, may
     /// have been acted upon.
     private func takeRefusal(_ error: CallError, name: String, attempt: Int, since: Timestamp, mayExist: Bool) throws(Halt) -> Entered {
+        if let pending = pendingStart { return try takeLostReply(error, pending, attempt: attempt, since: since, wasSent: mayExist) }
         let isTaken = Service.isNameTaken(error)
         if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try lookAgain(existing.id) {
             // AWS cannot have started ours beside it.
@@ -93,14 +114,32 @@ extension Supervisor {
         if isTaken, !mayExist { throw forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
         guard let current else { throw halt(error, action: "start", mayHaveBeenProcessed: true) }
-        throw unknownStart(error, current)
+        throw unknownStart(error, current.name, attempt: attempt, id: current.id.text)
     }
 
-    private func unknownStart(_ error: CallError, _ existing: Admission.Existing) -> Halt {
-        log.record(returned(existing, ExitCodes.unknown))
+    /// AWS made up an id, if anything, and nobody told us: the work is looked for, and never sent again.
+    private func takeLostReply(_ error: CallError, _ pending: PendingStart, attempt: Int, since: Timestamp, wasSent: Bool) throws(Halt) -> Entered {
+        guard wasSent else { throw forgetting(pending.name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
+        loop.console.warn("no answer to the start of \(pending.name): \(Explanation(error).reason); looking for it")
+        var found: Observation?
+        if !pending.isSynchronous {
+            do throws(Halt) {
+                found = try searchPatiently(intent(name: pending.name, attempt: attempt, target: pending.target), intendedAt: since)
+            } catch {
+                if case .signal = error { throw error }
+            }
+        }
+        guard let found else { throw unknownStart(error, pending.name, attempt: attempt, id: pending.name) }
+        pendingStart = nil
+        log.record(.started(name: pending.name, id: found.id.text))
+        return adopt(.init(name: pending.name, id: found.id, attempt: attempt, redrives: 0), found)
+    }
+
+    private func unknownStart(_ error: CallError, _ name: String, attempt: Int, id: String) -> Halt {
+        if isOwnRun { log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown)) }
         return .ended(
             code: ExitCodes.unknown,
-            OperatorMessage("whether \(existing.id.text) was started is unknown, it may run: \(Explanation(error).reason)", next: "run the same try again, it starts nothing twice"))
+            OperatorMessage("whether \(id) was started is unknown, it may run: \(Explanation(error).reason)", next: "run the same try again, it starts nothing twice"))
     }
 
     /// Nil when AWS knows nothing of it or does not answer; a kill is no answer.
@@ -115,7 +154,7 @@ extension Supervisor {
 
     /// Nothing of ours was started under the name.
     private func forgetting(_ name: String, _ attempt: Int, _ halt: Halt) -> Halt {
-        current = nil
+        (current, pendingStart) = (nil, nil)
         if case .ended(_, let message) = halt { log.record(.refused(name: name, attempt: attempt, reason: message.what)) }
         return halt
     }
@@ -154,12 +193,7 @@ extension Supervisor {
 
     /// Work that this state directory has not seen: attached, or started on another host.
     private func recordForeign(_ existing: Admission.Existing) {
-        log.record(
-            .intent(
-                .init(
-                    attempt: existing.attempt, service: Service.name, target: handover.target ?? "", name: existing.name,
-                    inputDigest: inputDigest(existing.name), owner: handover.owner, identity: plan.identity,
-                    place: plan.place)))
+        log.record(.intent(intent(name: existing.name, attempt: existing.attempt, target: handover.target ?? "")))
         log.record(.started(name: existing.name, id: existing.id.text))
         log.syncFolder()
     }
@@ -172,7 +206,7 @@ extension Supervisor {
                 "this run has ended before: \(outcome.status); nothing is started, its outcome is reported", fields: fields(existing)))
         var isVisible = false
         do throws(Loop.NoAnswer) {
-            isVisible = try loop.perform(Service.observe(existing.id), until: loop.clock.instant + .seconds(10)).outcome != nil
+            isVisible = try loop.perform(Service.observe(existing.id), until: loop.clock.instant + .seconds(10))?.outcome != nil
         } catch {}
         log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
         return Entered(existing: existing, started: outcome.started, known: outcome, isInvisible: !isVisible)
@@ -197,7 +231,7 @@ extension Supervisor {
             case .failed(let failure, let mayHaveBeenProcessed):
                 if mayHaveBeenProcessed {
                     let found = try lookAgain(existing.id)
-                    if found == nil { throw unknownStart(failure, existing) }
+                    if found == nil { throw unknownStart(failure, existing.name, attempt: existing.attempt, id: existing.id.text) }
                     if let found, found.redrives >= existing.redrives { return adopt(existing, found) }
                 }
                 current = nil

@@ -19,9 +19,10 @@ package final class Loop {
         self.signals = signals
     }
 
-    /// Sleeps until a call ends, the first signal arrives, or the time has come.
+    /// Sleeps until a call ends, the first signal arrives, readers have caught up, or the time has come.
     package func wait(until deadline: Instant) -> [Caller.Finished] {
         let wasSignalled = signal != nil
+        let wasFull = console.isFull
         while true {
             var watched = console.watched
             if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
@@ -29,7 +30,8 @@ package final class Loop {
             let finished = caller.wait(until: wake, watching: watched)
             takeSignals()
             console.flush()
-            if !finished.isEmpty || signal != nil && !wasSignalled || clock.instant >= deadline { return finished }
+            let isRelieved = wasFull && !console.isFull
+            if !finished.isEmpty || isRelieved || signal != nil && !wasSignalled || clock.instant >= deadline { return finished }
             console.refreshStatus()
         }
     }
@@ -65,7 +67,9 @@ package final class Loop {
         var pause = Duration.seconds(1)
         while true {
             if checkSignals() { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
-            let finished = try finish(caller.start(call.request), until: deadline, mayHaveBeenProcessed)
+            // What must not be sent twice is waited for as long as it may take.
+            let patience = call.request.isRepeatable ? deadline : max(deadline, clock.instant + call.request.timeout)
+            let finished = try finish(caller.start(call.request), until: patience, mayHaveBeenProcessed)
             mayHaveBeenProcessed = mayHaveBeenProcessed || finished.mayHaveBeenProcessed
             let error: CallError
             switch finished.result {
@@ -79,7 +83,8 @@ package final class Loop {
             case .failure(let failure): error = failure
             }
             if case .credentials(let failure) = error, failure.wasInterrupted { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
-            guard error.isTransient, clock.instant + pause < deadline else {
+            let mayRepeat = call.request.isRepeatable || !mayHaveBeenProcessed
+            guard error.isTransient, mayRepeat, clock.instant + pause < deadline else {
                 throw .failed(error, mayHaveBeenProcessed: mayHaveBeenProcessed)
             }
             onRetry(error)

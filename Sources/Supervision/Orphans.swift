@@ -14,6 +14,7 @@ package struct Orphan {
         case stopped
     }
 
+    /// The name, where AWS never told the id.
     package let id: WorkloadID
     package let identity: RunIdentity?
     package let service: String
@@ -30,9 +31,7 @@ extension Rescue {
         let open = journal.works.filter { $0.isOpen && $0.intent.service == Service.name }
         guard (try? file.tryLock(.gate)) == true else {
             // A runner or a guardian is at work on it, and does not get on.
-            return open.compactMap { work in
-                Service.id(of: work).map { listed(work, $0, .unknown, "another runner or guardian is at work on it") }
-            }
+            return open.map { listed($0, Service.id(of: $0), .unknown, "another runner or guardian is at work on it") }
         }
         defer { file.unlock(.gate) }
         // A live runner holds the lock.
@@ -41,12 +40,17 @@ extension Rescue {
         return open.compactMap { orphan($0, in: file, stops: stops) }
     }
 
-    private func listed(_ work: RunJournal.Work, _ id: WorkloadID, _ state: Orphan.State, _ problem: String?) -> Orphan {
-        Orphan(id: id, identity: work.intent.identity, service: Service.name, intendedAt: work.intendedAt, state: state, problem: problem)
+    private func listed(_ work: RunJournal.Work, _ id: WorkloadID?, _ state: Orphan.State, _ problem: String?) -> Orphan {
+        Orphan(id: id ?? WorkloadID(work.intent.name), identity: work.intent.identity, service: Service.name, intendedAt: work.intendedAt, state: state, problem: problem)
     }
 
     private func orphan(_ work: RunJournal.Work, in file: JournalFile, stops: Bool) -> Orphan? {
-        guard let id = Service.id(of: work) else { return nil }
+        let id: WorkloadID
+        switch locate(work, in: file) {
+        case .at(let found): id = found
+        case .missing: return listed(work, nil, .unknown, "AWS never confirmed its start and shows no \(Service.noun) of that name")
+        case .unknown(let reason): return listed(work, nil, .unknown, reason)
+        }
         var orphan = listed(work, id, work.isDetached ? .detached : .running, nil)
         switch look(id, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .running: break

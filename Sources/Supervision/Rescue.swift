@@ -56,7 +56,12 @@ package struct Rescue<Service: WorkloadService> {
     /// Stops one piece of work and records how it ended. The caller holds gate and live lock.
     package func stop(_ work: RunJournal.Work, in file: JournalFile, by: String, reason: String) -> Step {
         let name = work.intent.name
-        guard let id = Service.id(of: work) else { return .done }
+        let id: WorkloadID
+        switch locate(work, in: file) {
+        case .at(let found): id = found
+        case .missing: return giveUpStart(work, in: file)
+        case .unknown: return .again
+        }
         switch end(id, reason: reason, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .over(let outcome, wasStopped: let wasStopped):
             let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []
@@ -68,6 +73,30 @@ package struct Rescue<Service: WorkloadService> {
         }
     }
 
+    enum Location {
+        case at(WorkloadID)
+        case missing
+        case unknown(String)
+    }
+
+    /// Work whose id nobody was told is looked for by its name.
+    func locate(_ work: RunJournal.Work, in file: JournalFile) -> Location {
+        if let id = Service.id(of: work) { return .at(id) }
+        let location = search(name: work.intent.name, target: work.intent.target, owner: work.intent.owner, since: Self.notBefore(work))
+        if case .at(let id) = location { try? file.append([.started(name: work.intent.name, id: id.text)], at: loop.clock.now) }
+        return location
+    }
+
+    private func search(name: String, target: String, owner: String, since: Timestamp?) -> Location {
+        do throws(Loop.NoAnswer) {
+            let found = try loop.search(Service.self, name: name, target: target, owners: [owner], since: since, until: loop.clock.instant + .seconds(5))
+            return found.map { .at($0.id) } ?? .missing
+        } catch {
+            guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
+            return .unknown(Explanation(failure).reason)
+        }
+    }
+
     /// While AWS has not confirmed a start, older work under the same name is not what this run tried to start. A minute for
     /// clocks that differ.
     static func notBefore(_ work: RunJournal.Work) -> Timestamp? {
@@ -76,6 +105,8 @@ package struct Rescue<Service: WorkloadService> {
 
     /// The start, or the redrive, may still be on its way to AWS; after a minute it is not.
     private func giveUpStart(_ work: RunJournal.Work, in file: JournalFile) -> Step {
+        // It may show later still, and must not be sent again: nobody says that it never was.
+        if Service.hasMadeUpIDs { return loop.clock.instant - began > .seconds(600) ? .done : .again }
         guard loop.clock.instant - began > .seconds(60) else { return .again }
         let name = work.intent.name
         let records: [JournalRecord] =
@@ -86,7 +117,16 @@ package struct Rescue<Service: WorkloadService> {
     }
 
     private func stepWithoutJournal(_ handover: Handover) -> Step {
-        guard let id = handover.id.map(WorkloadID.init) else { return .done }
+        let id: WorkloadID
+        if let known = handover.id {
+            id = WorkloadID(known)
+        } else {
+            guard Service.hasMadeUpIDs, let name = handover.name, let target = handover.target else { return .done }
+            guard case .at(let found) = search(name: name, target: target, owner: handover.owner, since: nil) else {
+                return loop.clock.instant - began > .seconds(600) ? .done : .again
+            }
+            id = found
+        }
         switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian", redrives: 0, notBefore: nil) {
         case .over, .stoppedUnseen: return .done
         case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
@@ -105,7 +145,7 @@ package struct Rescue<Service: WorkloadService> {
 
     func look(_ id: WorkloadID, redrives: Int, notBefore: Timestamp?) -> Look {
         do throws(Loop.NoAnswer) {
-            let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5))
+            guard let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5)) else { return .missing }
             // An end from before a redrive that has not happened (yet) is no end.
             if seen.outcome != nil, seen.redrives < redrives { return .missing }
             if let notBefore, let started = seen.started, started < notBefore { return .missing }

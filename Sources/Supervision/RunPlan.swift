@@ -1,3 +1,4 @@
+package import AWS
 import Effects
 package import Journal
 package import Runs
@@ -23,19 +24,30 @@ package struct RunPlan {
     package var exitCodes: ExitCodeTable
     package var resultFile: String?
     package var outputFile: String?
+    /// Nil for no logs of the work.
+    package var logs: Logs?
     /// Whether the journals of this host know the name as that of work of another run.
     package var isNameOfAnotherRun: (String) -> Bool
 
+    package struct Logs: Sendable {
+        /// Nothing more is printed after so many bytes; nil for no limit.
+        package let maxBytes: UInt64?
+
+        package init(maxBytes: UInt64?) {
+            self.maxBytes = maxBytes
+        }
+    }
+
     package enum Work {
-        /// `name`: given by the user and legal; nil to derive it from the identity. `launch` makes a launch of a name.
-        case launch(name: String?, launch: (String) -> Launch)
+        /// `name`: given by the user and legal; nil to derive it from the identity.
+        case launch(name: String?, Launch)
         /// Work that exists already.
         case attach(WorkloadID)
     }
 
     package init(
         identity: RunIdentity?, work: Work, place: JournalRecord.Place, pace: PollPace, maxRuntime: Duration?, giveUpAfter: Duration,
-        newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?,
+        newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?, logs: Logs?,
         isNameOfAnotherRun: @escaping (String) -> Bool
     ) {
         self.identity = identity
@@ -49,6 +61,7 @@ package struct RunPlan {
         self.exitCodes = exitCodes
         self.resultFile = resultFile
         self.outputFile = outputFile
+        self.logs = logs
         self.isNameOfAnotherRun = isNameOfAnotherRun
     }
 

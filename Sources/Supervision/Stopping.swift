@@ -10,6 +10,7 @@ extension Supervisor {
     func endBySignal() -> Ending {
         guard let signal = loop.signal else { return .code(ExitCodes.unknown) }
         defer { loop.console.drain(patience: .milliseconds(200)) }
+        if current == nil, let pendingStart { return endPendingStart(pendingStart, signal) }
         guard let current else {
             guardian?.dismiss()
             loop.console.say(OperatorMessage("killed by \(signal.name) from \(signal.sender()) before anything was started"))
@@ -36,6 +37,49 @@ extension Supervisor {
             loop.console.say(OperatorMessage("\(reason); \(current.id.text) was stopped"))
         }
         return .signal(signal.number)
+    }
+
+    /// The start may be on its way; what it made is looked for and stopped, for at most four seconds.
+    private func endPendingStart(_ pending: PendingStart, _ signal: ReceivedSignal) -> Ending {
+        let killed = "\(plan.runText): killed by \(signal.name) from \(signal.sender())"
+        if pending.isSynchronous {
+            guardian?.dismiss()
+            loop.console.say(OperatorMessage("\(killed); \(pending.name) cannot be stopped, an Express execution ends by itself within 5 minutes"))
+            return .signal(signal.number)
+        }
+        if plan.onSignal == .stop, let id = lookBriefly(pending), stopNow(id, reason: killed) == nil {
+            log.record([.started(name: pending.name, id: id.text), .stopped(name: pending.name, by: "signal")])
+            guardian?.dismiss()
+            loop.console.say(OperatorMessage("\(killed); \(id.text) was stopped"))
+        } else {
+            let hope = guardian == nil ? "" : "; the guardian goes on looking"
+            loop.console.say(
+                OperatorMessage("\(killed); whether \(pending.name) was started is unknown\(hope)", next: "look for it in \(pending.target)"))
+        }
+        return .signal(signal.number)
+    }
+
+    private func lookBriefly(_ pending: PendingStart) -> WorkloadID? {
+        guard let find = Service.find(name: pending.name, target: pending.target) else { return nil }
+        let deadline = loop.clock.instant + .seconds(3)
+        while loop.clock.instant < deadline {
+            for id in (try? urgent(find, until: deadline)) ?? [] {
+                if let answer = try? urgent(Service.observe(id), until: deadline), let seen = answer, seen.owner == pending.owner { return id }
+            }
+            _ = loop.wait(until: loop.clock.instant + .milliseconds(300))
+        }
+        return nil
+    }
+
+    /// One call although a signal has arrived; nil for no answer.
+    private func urgent<Reply>(_ call: Call<Reply>, until deadline: Instant) throws(UnexpectedReply) -> Reply? {
+        var request = call.request
+        request.isUrgent = true
+        let id = loop.caller.start(request)
+        while loop.clock.instant < deadline {
+            for finished in loop.wait(until: deadline) where finished.id == id { return try (try? finished.result.get()).map(call.read) }
+        }
+        return nil
     }
 
     /// Sends stops until AWS acknowledges one, for at most four seconds. They go out side by side: first on a connection of

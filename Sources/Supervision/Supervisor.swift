@@ -14,10 +14,20 @@ package final class Supervisor<Service: WorkloadService> {
     var handover: Handover
     /// The work that a kill of this process has to stop.
     var current: Admission.Existing?
+    /// A start that may be on its way to AWS, under an id that only AWS knows.
+    var pendingStart: PendingStart?
     /// `--max-runtime` ended the work, not somebody else.
     var wasStoppedByLimit = false
     let startDeadline: Instant
     private var warnedUnreachable = false
+
+    struct PendingStart {
+        let name: String
+        let target: String
+        let owner: String
+        /// Its answer is its end; nothing can be looked for or stopped.
+        var isSynchronous = false
+    }
 
     package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String) {
         self.plan = plan

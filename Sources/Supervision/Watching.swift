@@ -9,7 +9,8 @@ extension Supervisor {
     /// Follows the work until AWS has reported its end. Failing reads never end a run; only silence for `giveUpAfter` does.
     func watch(_ entered: Entered) throws(Halt) -> Outcome {
         let existing = entered.existing
-        var follower = Service.follow(existing.id, pace: plan.pace, redrives: existing.redrives)
+        var follower = Service.follow(existing.id, FollowOptions(pace: plan.pace, redrives: existing.redrives, logs: plan.logs != nil, since: loop.caller.serverTime))
+        var printer = plan.logs.map { LogPrinter(LogTail(region: plan.place.region, pace: plan.pace, random: .system, policy: Service.name), $0, loop) }
         var contact = Contact(giveUpAfter: plan.giveUpAfter)
         // What has ended cannot run too long.
         var limit = RuntimeLimit(entered.known == nil ? plan.maxRuntime : nil, elapsed: entered.started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
@@ -19,7 +20,7 @@ extension Supervisor {
         loop.console.setStatus { [loop] in "\(existing.name)  running \((loop.clock.instant - began).text)" }
         defer { loop.console.setStatus(nil) }
 
-        while follower.outcome == nil {
+        while !isOver(follower, &printer) {
             let now = loop.clock.instant
             if loop.signal != nil || contact.isLost(at: now), let known = follower.reported ?? entered.known {
                 // AWS has told the end before; only details of it are missing.
@@ -30,29 +31,58 @@ extension Supervisor {
                 contact.asked(at: now)
                 pending[loop.caller.start(call.request)] = call.tag
             }
-            if limit.isOver(at: now), stop == nil { stop = sendStop(existing, &limit) }
-            let wake = [pending.isEmpty ? follower.nextDue : nil, stop == nil ? limit.next : nil, contact.next].compactMap { $0 }.min()
+            printer?.read(at: now)
+            if limit.isOver(at: now), stop == nil, follower.reported == nil { stop = sendStop(existing, &limit) }
+            let wake = [follower.nextDue, stop == nil ? limit.next : nil, contact.next, printer?.nextDue].compactMap { $0 }.min()
             for finished in loop.wait(until: wake ?? now + .seconds(60)) {
-                if finished.id == stop {
+                if printer?.take(finished) == true {
+                } else if finished.id == stop {
                     stop = nil
                     takeStopReply(finished.result, existing, &limit)
                 } else if let tag = pending.removeValue(forKey: finished.id) {
-                    note(finished.result, &contact, existing)
-                    for event in follower.take(finished.result, tag: tag, at: loop.clock.instant) { loop.console.print(event) }
+                    let news = follower.take(finished.result, tag: tag, at: loop.clock.instant)
+                    note(finished.result, news, &contact)
+                    for item in news { tell(item, &printer) }
                     let activity = follower.activity
                     loop.console.setStatus { [loop] in "\(existing.name)  \(activity)  \((loop.clock.instant - began).text)" }
                 }
             }
+            if let obstacle = follower.obstacle { throw unfollowable(existing, obstacle) }
             try checkContact(&contact, existing, known: follower.reported ?? entered.known)
         }
         guard let outcome = follower.outcome else { throw .signal }
-        wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { outcome.kind == .stopped && (outcome.ended ?? $0) >= $0 } ?? false
+        printer?.tellShortfall(idText(existing))
+        wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { sent in outcome.kind == .stopped && (outcome.ended ?? sent) >= sent } ?? false
         return outcome
     }
 
-    private func note(_ reply: Result<JSONValue, CallError>, _ contact: inout Contact, _ existing: Admission.Existing) {
+    /// The end is known, and its log has been read.
+    private func isOver(_ follower: any Follower, _ printer: inout LogPrinter?) -> Bool {
+        guard let outcome = follower.outcome else { return false }
+        return printer?.finish(endedAt: outcome.ended) ?? true
+    }
+
+    private func tell(_ news: News, _ printer: inout LogPrinter?) {
+        switch news {
+        case .event(let event): loop.console.print(event)
+        case .warning(let what, let next): loop.console.warn(what, next: next)
+        case .logs(let source): printer?.open(source)
+        case .logsEnded(let source, let time): printer?.end(source, at: time)
+        case .notShown: break
+        }
+    }
+
+    private func unfollowable(_ existing: Admission.Existing, _ obstacle: String) -> Halt {
+        log.record(returned(existing, ExitCodes.unknown))
+        return .ended(
+            code: ExitCodes.unknown,
+            OperatorMessage("\(existing.name) cannot be followed, its outcome is unknown: \(obstacle)", next: "let the state machine log at level ALL, or use a Standard one"))
+    }
+
+    private func note(_ reply: Result<JSONValue, CallError>, _ news: [News], _ contact: inout Contact) {
         switch reply {
         case .success:
+            for case .notShown(let reason) in news { return contact.failed(reason) }
             if let gap = contact.answered(at: loop.clock.instant) { loop.console.warn("contact with AWS again after \(gap.text)") }
         case .failure(let error):
             if case .credentials(let failure) = error, failure.wasInterrupted { return }

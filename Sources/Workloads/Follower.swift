@@ -3,15 +3,17 @@ package import Effects
 package import JSON
 package import Runs
 
-/// What a follower asks for; `tag` comes back with the reply.
-package struct PendingCall {
-    package let tag: Int
-    package let request: APICall
-
-    package init(tag: Int, request: APICall) {
-        self.tag = tag
-        self.request = request
-    }
+/// What a reply tells about the work.
+package enum News: Equatable, Sendable {
+    case event(RunEvent)
+    /// Something that a person has to know or mend.
+    case warning(String, next: String)
+    /// A log stream of the work.
+    case logs(LogSource)
+    /// Nothing more is written to that stream, by AWS's clock.
+    case logsEnded(LogSource, Timestamp)
+    /// AWS answered, but shows no such work: as much as no answer.
+    case notShown(String)
 }
 
 /// Watches one piece of work: what to ask AWS next, and what the replies mean.
@@ -19,12 +21,42 @@ package protocol Follower {
     /// The calls to make now; none until `nextDue`, or while replies are awaited.
     mutating func due(at now: Instant) -> [PendingCall]
     /// Takes the reply of the call with that tag; returns what it tells.
-    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [RunEvent]
-    var nextDue: Instant { get }
+    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News]
+    /// Nil while it waits for replies only.
+    var nextDue: Instant? { get }
     /// Set once AWS has reported the end and everything about it has been read.
     var outcome: Outcome? { get }
     /// The end that AWS has reported, also while its details are still being read.
     var reported: Outcome? { get }
+    /// Nothing more will be asked.
+    var isDone: Bool { get }
+    /// Something has happened to the work: what is due later is due now.
+    mutating func hurry(at now: Instant)
+    /// Why AWS gives no way to follow the work any further.
+    var obstacle: String? { get }
     /// For the status line: "state CalculatePay".
     var activity: String { get }
+}
+
+extension Follower {
+    package var obstacle: String? { nil }
+    package var isDone: Bool { outcome != nil }
+}
+
+/// How a piece of work is followed.
+package struct FollowOptions {
+    package let pace: PollPace
+    /// An end that AWS reports before it shows that many redrives is an older one; what came before has been shown.
+    package let redrives: Int
+    /// Whether log streams are wanted.
+    package let logs: Bool
+    /// When the following begins, by AWS's clock.
+    package let since: Timestamp
+
+    package init(pace: PollPace, redrives: Int, logs: Bool, since: Timestamp) {
+        self.pace = pace
+        self.redrives = redrives
+        self.logs = logs
+        self.since = since
+    }
 }

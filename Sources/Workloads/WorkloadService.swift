@@ -3,7 +3,7 @@ package import Effects
 package import JSON
 package import Runs
 
-/// The id of a piece of work in AWS: an execution ARN.
+/// The id of a piece of work in AWS: an execution ARN, a Batch job id, a Glue JOB/RUN.
 package struct WorkloadID: Hashable, Sendable {
     package let text: String
 
@@ -42,19 +42,23 @@ package struct Observation: Sendable {
     /// Nil while it runs. An unknown status means running.
     package let outcome: Outcome?
     /// The input it was started with, nil when AWS does not show it.
-    package let input: JSONValue?
+    package let input: ObservedInput?
     /// How often it has been continued after a failure.
-    package let redrives: Int
+    package var redrives = 0
+    /// The mark of the submission that made it, where the service keeps one.
+    package var owner: String?
 
-    package init(id: WorkloadID, name: String, status: String, started: Timestamp?, outcome: Outcome?, input: JSONValue?, redrives: Int) {
+    package init(id: WorkloadID, name: String, status: String, started: Timestamp?, outcome: Outcome?, input: ObservedInput?) {
         self.id = id
         self.name = name
         self.status = status
         self.started = started
         self.outcome = outcome
         self.input = input
-        self.redrives = redrives
     }
+
+    /// Whether it was started with the input of `launch`; nil when AWS does not show that.
+    package func hasInput(of launch: Launch) -> Bool? { launch.hasInput(input) }
 }
 
 /// Work that AWS has accepted.
@@ -62,42 +66,30 @@ package struct Launched: Equatable, Sendable {
     package let id: WorkloadID
     /// By AWS's clock, nil when AWS does not say.
     package let started: Timestamp?
-    /// Why AWS gives no way to follow it; nil when it can be followed.
-    package let obstacle: String?
+    /// The end, when AWS answered with it.
+    package let outcome: Outcome?
 
-    package init(id: WorkloadID, started: Timestamp?, obstacle: String?) {
+    package init(id: WorkloadID, started: Timestamp?, outcome: Outcome? = nil) {
         self.id = id
         self.started = started
-        self.obstacle = obstacle
-    }
-}
-
-/// Work as it is to be launched: everything decided, nothing sent.
-package struct Launch: Equatable, Sendable {
-    /// What is run: a state machine's ARN.
-    package let target: String
-    package let name: String
-    /// The input as it goes on the wire.
-    package let input: String
-    package let parameters: JSONValue
-
-    package init(target: String, name: String, input: String, parameters: JSONValue) {
-        self.target = target
-        self.name = name
-        self.input = input
-        self.parameters = parameters
+        self.outcome = outcome
     }
 }
 
 /// One AWS service that runs a unit of work to a terminal state. Pure: it describes calls and reads replies; only the
 /// loop performs them. `actions` is what the agent's role needs; a test holds it against iam/.
 package protocol WorkloadService {
+    /// The options that an operator writes.
+    associatedtype Request: WorkRequest
+
     /// The command's name: "stepfunctions".
     static var name: String { get }
+    /// For `awsjob --help`.
+    static var abstract: String { get }
     /// What one piece of work is called: "execution".
     static var noun: String { get }
     static var actions: Set<String> { get }
-    /// The words that AWS uses at an end.
+    /// The words for an end that `--exit-code` takes.
     static var terminalStatuses: Set<String> { get }
     /// Characters of a name.
     static var nameLimit: Int { get }
@@ -105,17 +97,32 @@ package protocol WorkloadService {
     /// Nil when the text is no id of this service.
     static func id(_ text: String) -> WorkloadID?
     static func isLegalName(_ name: String) -> Bool
-    /// What can be known of the id before AWS has answered, from the target and the name.
+    /// What can be known of the id before AWS has answered, from the target and the name. Nil when AWS makes ids up: then
+    /// names are no protection against starting twice either, and `find` looks for work.
     static func expectedID(target: String, name: String) -> WorkloadID?
-    static func launch(_ launch: Launch) -> Call<Launched>
+    /// The work under a name, newest first; to be looked at one by one. Nil when `expectedID` tells.
+    static func find(name: String, target: String) -> Call<[WorkloadID]>?
+    /// Asked before a start: the launch as it has to be sent. Nil when there is nothing to ask.
+    static func inspect(_ launch: Launch) -> Call<Launch>?
+    static func launch(_ launch: Launch, _ mark: LaunchMark) -> Call<Launched>
     /// AWS knows this name already.
     static func isNameTaken(_ error: CallError) -> Bool
     /// AWS knows no such work, or not yet.
     static func isMissing(_ error: CallError) -> Bool
-    static func observe(_ id: WorkloadID) -> Call<Observation>
-    /// `redrives`: an end that AWS reports before it shows that many redrives is an older one; what came before has been shown.
-    static func follow(_ id: WorkloadID, pace: PollPace, redrives: Int) -> any Follower
+    /// Nil when AWS shows no such work, or not yet.
+    static func observe(_ id: WorkloadID) -> Call<Observation?>
+    static func follow(_ id: WorkloadID, _ options: FollowOptions) -> any Follower
     static func stop(_ id: WorkloadID, reason: String) -> Call<Void>
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
+    /// Said at the start of work that promise 1 does not cover; nil for none.
+    static func caution(_ launch: Launch) -> String?
+}
+
+extension WorkloadService {
+    package static func find(name: String, target: String) -> Call<[WorkloadID]>? { nil }
+    package static func inspect(_ launch: Launch) -> Call<Launch>? { nil }
+    package static func isNameTaken(_ error: CallError) -> Bool { false }
+    package static func redrive(_ id: WorkloadID, token: String) -> Call<Void>? { nil }
+    package static func caution(_ launch: Launch) -> String? { nil }
 }

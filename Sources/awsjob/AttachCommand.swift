@@ -6,7 +6,7 @@ struct AttachCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach", _superCommandName: "awsjob", abstract: "Follows work that already exists, as if it had started it.", version: Program.version)
 
-    @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
+    @Argument(help: workIDHelp)
     var id: String
     @OptionGroup(title: "Run") var runner: RunnerOptions
     @OptionGroup(title: "AWS") var common: CommonOptions
@@ -20,6 +20,6 @@ struct AttachCommand: ProgramCommand {
 
     private func attach<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
         let run = Run<Service>(program, runner, target.common)
-        return try run.supervise(.attach(id), suggestedName: nil)
+        return try run.supervise(.attach(id))
     }
 }

@@ -15,6 +15,11 @@ struct OneShot<Service: WorkloadService> {
     }
 
     /// Nil when AWS knows no such work. Throttles and broken connections are tried again for half a minute.
+    func observe(_ id: WorkloadID) throws(Refusal) -> Observation? {
+        guard let seen: Observation? = try answer(Service.observe(id), action: "describe") else { return nil }
+        return seen
+    }
+
     func answer<Reply>(_ call: Call<Reply>, action: String) throws(Refusal) -> Reply? {
         let console = program.console()
         let place = try program.place(common)

@@ -65,15 +65,15 @@ struct RunnerOptions: ParsableArguments {
     var onSignal: OnSignal?
     @Flag(inversion: .prefixedNo, help: "A helper outside the job's process group stops the work even after SIGKILL (default: --guardian).")
     var guardian = true
-    @Option(name: .customLong("exit-code"), help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, error:States.Timeout=5. Repeatable.")
+    @Option(name: .customLong("exit-code"), help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, 137=9, error:States.Timeout=5. Repeatable.")
     var exitCodes: [String] = []
     @Option(name: .customLong("result-file"), help: "JSON record of the run, written when the program ends by itself.")
     var resultFile: String?
     @Option(name: .customLong("output-file"), help: "The work's own output.")
     var outputFile: String?
-    @Option(help: "auto or none. This version streams no logs of the work yet.")
+    @Option(help: "auto or none: print the log lines of the work (default: auto).")
     var logs: Logs?
-    @Option(name: .customLong("max-log-bytes"), help: "Stop printing the work's logs after this many bytes.")
+    @Option(name: .customLong("max-log-bytes"), help: "Stop printing the work's logs after this many bytes (default: no limit).")
     var maxLogBytes: UInt64?
     @Option(help: "off, rules or claude. This version gives no root-cause notes yet.")
     var advice: Advice?

@@ -3,6 +3,7 @@ import Effects
 import Glibc
 import Runs
 import Supervision
+import Workloads
 
 /// The command line's root: what `awsjob --help` shows.
 struct Awsjob: ParsableCommand {
@@ -10,9 +11,11 @@ struct Awsjob: ParsableCommand {
         commandName: "awsjob",
         abstract: "Runs asynchronous AWS work as an AutoSys command job: starts it, follows it, stops it, exits with its outcome.",
         version: Program.version,
-        subcommands: [
-            StepFunctionsCommand.self, AttachCommand.self, StopCommand.self, StatusCommand.self, OrphansCommand.self, GuardCommand.self,
+        subcommands: Services.all.map { launchCommand($0) } + [
+            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, GuardCommand.self,
         ])
+
+    private static func launchCommand<Service: WorkloadService>(_ service: Service.Type) -> any ParsableCommand.Type { LaunchCommand<Service>.self }
 }
 
 /// A command that says itself how the process ends.

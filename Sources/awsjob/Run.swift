@@ -1,3 +1,4 @@
+import AWS
 import Digest
 import Effects
 import Journal
@@ -24,19 +25,19 @@ struct Run<Service: WorkloadService> {
     /// The given name as AWS takes it; nil to derive one from AutoSys' variables.
     func legalName(_ given: String?) throws(Refusal) -> String? {
         guard let given else {
-            if identity == nil { throw Refusal("--name is missing, and there is no AUTO_JOB_NAME and AUTORUN to make one of", next: "add --name") }
-            return nil
+            guard identity == nil else { return nil }
+            guard let option = Service.Request.nameOption else { return "terminal-\(Program.newOwner())" }
+            throw Refusal("\(option) is missing, and there is no AUTO_JOB_NAME and AUTORUN to make one of", next: "add \(option)")
         }
         if Service.isLegalName(given) { return given }
-        let legal = String(RunName.legal(given).prefix(Service.nameLimit))
-        guard !legal.isEmpty else { throw Refusal("--name is empty", next: "give a name") }
+        var legal = String(RunName.legal(given).prefix(Service.nameLimit))
+        guard !legal.isEmpty else { throw Refusal("\(Service.Request.nameOption ?? "the name") is empty", next: "give a name") }
+        if !Service.isLegalName(legal) { legal = String(("j" + legal).prefix(Service.nameLimit)) }
         console.warn("'\(given)' is no legal \(Service.noun) name; using \(legal)")
         return legal
     }
 
-    /// `suggestedName`: for the journal's file name of a run on a terminal.
-    func supervise(_ work: RunPlan.Work, suggestedName: String?) throws(Refusal) -> Ending {
-        if runner.logs == .auto || runner.maxLogBytes != nil { console.warn("this version streams no logs of the work yet; --logs and --max-log-bytes change nothing") }
+    func supervise(_ work: RunPlan.Work) throws(Refusal) -> Ending {
         if runner.advice == .rules || runner.advice == .claude { console.warn("this version gives no root-cause notes yet; --advice changes nothing") }
         let place = try program.place(common)
         let exitCodes: ExitCodeTable
@@ -59,16 +60,17 @@ struct Run<Service: WorkloadService> {
                 random: .system),
             maxRuntime: runner.maxRuntime?.duration, giveUpAfter: giveUpAfter, newTry: runner.newTry,
             onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: runner.outputFile,
+            logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) })
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner, suggestedName: suggestedName), clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: journalPath(work, owner: owner), clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
         return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner).run()
     }
 
-    private func journalPath(_ work: RunPlan.Work, owner: String, suggestedName: String?) -> String {
+    private func journalPath(_ work: RunPlan.Work, owner: String) -> String {
         let folder = program.stateDirectory.journals + "/"
         if case .attach(let id) = work {
             let known = Journals(program.stateDirectory).work(withID: id.text)?.path
@@ -76,13 +78,13 @@ struct Run<Service: WorkloadService> {
         }
         if let identity { return folder + identity.key + ".jsonl" }
         // One file for all starts under one name, so that two at once meet at its gate.
-        guard case .launch(_, let launch) = work, let name = suggestedName else { return folder + "terminal-\(owner).jsonl" }
-        return folder + "terminal-\(RunName.legal(name).prefix(80))-\(SHA256.hash(Array("\(launch(name).target)\0\(name)".utf8)).hex.prefix(16)).jsonl"
+        guard case .launch(let name?, let launch) = work, Service.expectedID(target: launch.target, name: name) != nil else { return folder + "terminal-\(owner).jsonl" }
+        return folder + "terminal-\(RunName.legal(name).prefix(80))-\(SHA256.hash(Array("\(launch.target)\0\(name)".utf8)).hex.prefix(16)).jsonl"
     }
 
     private func isNameOfAnotherRun(_ name: String, _ work: RunPlan.Work) -> Bool {
         guard case .launch(_, let launch) = work else { return false }
-        return Journals(program.stateDirectory).hasWork(named: name, target: launch(name).target, ofOtherThan: identity)
+        return Journals(program.stateDirectory).hasWork(named: name, target: launch.target, ofOtherThan: identity)
     }
 
     private func requireWritable(_ path: String?, option: String) throws(Refusal) {

@@ -9,7 +9,7 @@ struct StatusCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", _superCommandName: "awsjob", abstract: "Says what AWS knows of a piece of work. Exit 0 when it exists, 1 when not.", version: Program.version)
 
-    @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
+    @Argument(help: workIDHelp)
     var id: String
     @Flag(help: "Answer in JSON.")
     var json = false
@@ -24,7 +24,7 @@ struct StatusCommand: ProgramCommand {
 
     private func show<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
         let call = OneShot<Service>(program, target.common)
-        guard let seen = try call.answer(Service.observe(id), action: "describe") else {
+        guard let seen = try call.observe(id) else {
             program.write(json ? "{\"id\":\(JSONValue(id.text).text),\"status\":null}\n" : "\(Visible.line(id.text)) does not exist\n", to: 1)
             return .code(1)
         }

@@ -9,7 +9,7 @@ struct StopCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop", _superCommandName: "awsjob", abstract: "Stops a piece of work in AWS. Exit 0 when AWS acknowledged it, 1 when there is no such work.", version: Program.version)
 
-    @Argument(help: "Execution ARN, or the AutoSys JOB[:RUN/TRY] that launched it.")
+    @Argument(help: workIDHelp)
     var id: String
     @Option(help: "Why; AWS keeps it.")
     var reason: String?

@@ -1,6 +1,9 @@
+import ArgumentParser
 import Journal
 import Supervision
 import Workloads
+
+let workIDHelp: ArgumentHelp = "Execution ARN, Batch job id, Glue JOB/RUN, or the AutoSys JOB[:RUN/TRY] that launched it."
 
 /// The work that an `ID` on the command line means, and where it lives.
 struct WorkTarget {
@@ -16,11 +19,12 @@ struct WorkTarget {
                 return
             }
         }
-        guard let found = Journals(program.stateDirectory).work(ofRun: text), let service = Services.named(found.work.intent.service) else {
-            throw Refusal("'\(text)' is neither an id of AWS work nor a run that the journals of \(program.stateDirectory.path) know", next: "give an execution ARN, or JOB:RUN/TRY")
+        let journals = Journals(program.stateDirectory)
+        guard let found = journals.work(withID: text) ?? journals.work(ofRun: text), let service = Services.named(found.work.intent.service) else {
+            throw Refusal("'\(text)' is neither an id of AWS work nor a run that the journals of \(program.stateDirectory.path) know", next: "give an execution ARN, a Batch job id, a Glue JOB/RUN, or JOB:RUN/TRY")
         }
         guard let id = service.id(of: found.work) else {
-            throw Refusal("run \(text) was never started in AWS", next: "start it")
+            throw Refusal("AWS never confirmed that \(text) was started, under the name \(found.work.intent.name) in \(found.work.intent.target)", next: "look for it there")
         }
         var completed = options
         let place = options.completing(found.work.intent.place)

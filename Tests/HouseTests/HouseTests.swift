@@ -50,12 +50,16 @@ import Workloads
     }
 
     @Test func everyCallOfAServiceIsAmongItsActions() throws {
-        for service in Services.all {
-            let folder = service.name == "stepfunctions" ? "Workloads/StepFunctions/" : "Workloads/\(service.name)/"
-            let text = try sources().filter { $0.path.hasPrefix(folder) }.map(\.text).joined()
-            let called = text.matches(of: /APICall\(\s*\.\w+, "(\w+)"/).map { "states:" + $0.output.1 }
-            #expect(Set(called) == service.actions)
+        let prefixes = ["stepFunctions": "states", "batch": "batch", "logs": "logs", "glue": "glue", "ecs": "ecs"]
+        var all: Set<String> = ["batch:TagResource"]
+        for (path, text) in try sources() {
+            let called = text.matches(of: /APICall\(\s*\.(\w+), "(\w+)"/).map { "\(prefixes[String($0.output.1)] ?? "?"):\($0.output.2)" }
+            all.formUnion(called)
+            for service in Services.all where path.lowercased().hasPrefix("workloads/\(service.name)/") {
+                #expect(Set(called).isSubset(of: service.actions), "\(path)")
+            }
         }
+        #expect(all == Services.all.reduce(into: []) { $0.formUnion($1.actions) })
     }
 
     @Test func noFullFoundationIsLinked() throws {
@@ -69,7 +73,8 @@ import Workloads
     @Test func theReadmeNamesEveryOptionAndNoOther() throws {
         let readme = try Repository.text("README.md")
         var known: Set<String> = []
-        for command in ["stepfunctions", "attach", "status", "stop", "orphans"] {
+        let services = Services.all.map { service in service.name }
+        for command in services + ["attach", "status", "stop", "logs", "orphans"] {
             let help = try ChildRun([Repository.awsjob, command, "--help"], environment: ["PATH": "/usr/bin:/bin"])
             #expect(try help.wait() == .exited(0))
             known.formUnion(help.stdout.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })

@@ -13,7 +13,7 @@ import Testing
             .init(
                 attempt: attempt, service: "stepfunctions", target: "arn", name: name, inputDigest: "d", owner: "me",
                 identity: RunIdentity(instance: "ACE", job: "j", autorun: "1/\(attempt)"),
-                place: .init(region: "r", endpointURL: nil, profile: "p", caBundle: nil)))
+                place: .init(region: "r", endpointURL: nil, profile: "p", caBundle: nil), isOneSubmission: false))
     }
 
     @Test func recordsComeBackAsTheyWereWritten() throws {

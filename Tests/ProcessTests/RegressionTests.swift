@@ -84,13 +84,6 @@ import TestSupport
         _ = try first.wait()
     }
 
-    @Test func anExpressExecutionIsSaidToBeOne() throws {
-        let machine = try aws.machine("express", #"{"type":"EXPRESS","events":[],"end":null}"#)
-        let run = try job.run(machine)
-        #expect(try run.wait() == .exited(113))
-        #expect(run.stderr.contains("Express"))
-    }
-
     @Test func aRedriveOutlivesStaleReads() throws {
         let machine = try aws.machine("m", Walk.ending("FAILED"))
         #expect(try job.run(machine).wait() == .exited(1))

@@ -1,4 +1,5 @@
-"""Scripted AWS for tests: Step Functions, instance metadata and container credentials on one local port.
+"""Scripted AWS for tests: Step Functions, Batch, Glue, ECS, CloudWatch Logs, instance metadata and container
+credentials on one local port.
 
 Prints `ready PORT` when it listens and ends when its standard input does, so that it never outlives the test that
 started it. scripted/control.py says how a test scripts it.
@@ -6,6 +7,7 @@ started it. scripted/control.py says how a test scripts it.
 
 import argparse
 import asyncio
+import gc
 import os
 import ssl
 import sys
@@ -33,6 +35,7 @@ async def run(options: argparse.Namespace) -> None:
     if options.tls:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*options.tls)
+    gc.disable()  # a pass over a million log events would stall every answer; little here refers to itself
     server = Server(dict(pair.split("=", 1) for pair in options.verify))
     listener = await asyncio.start_server(server.serve, "127.0.0.1", options.port, ssl=tls, backlog=1024)
     print("ready", listener.sockets[0].getsockname()[1], flush=True)

@@ -31,6 +31,12 @@ package struct Job {
         return job
     }
 
+    /// `awsjob batch` with quick polls, unless the arguments say otherwise.
+    package func batch(_ definition: String, _ arguments: String..., output: ChildRun.Output = .collected) throws -> ChildRun {
+        let words = [Repository.awsjob, "batch", "--job-queue", "queue", "--job-definition", definition, "--poll-interval", "0.1", "--max-poll-interval", "0.3"]
+        return try ChildRun(words + arguments, environment: environment, output: output)
+    }
+
     /// Starts `awsjob` with these words.
     package func awsjob(_ arguments: String..., input: String = "", output: ChildRun.Output = .collected, ignoring: [Int32] = []) throws -> ChildRun {
         try ChildRun([Repository.awsjob] + arguments, environment: environment, input: input, output: output, ignoring: ignoring)
@@ -45,6 +51,16 @@ package struct Job {
 
 /// State walks for the scripted server.
 package enum Walk {
+    /// A Batch job that runs until it is stopped.
+    package static let endlessJob = #"{"attempts":[{"started":0.1}],"end":null}"#
+
+    /// A Batch job of one attempt. `reason`: the container's, as JSON.
+    package static func job(_ status: String, exitCode: Int?, reason: String? = nil, after seconds: Double = 0.3) -> String {
+        let code = exitCode.map { ",\"exitCode\":\($0)" } ?? ""
+        let why = reason.map { ",\"reason\":\"\($0)\"" } ?? ""
+        return #"{"attempts":[{"started":0.1,"stopped":\#(seconds)\#(code)\#(why)}],"end":{"at":\#(seconds),"status":"\#(status)","reason":"Essential container in task exited"}}"#
+    }
+
     /// Runs for ever.
     package static let endless = #"{"type":"STANDARD","events":[{"at":0.0,"type":"TaskStateEntered","state":"Load"}],"end":null}"#
 

@@ -22,6 +22,17 @@ package final class ScriptedAWS: Sendable {
         return Self.machinePrefix + name
     }
 
+    /// A Batch job definition; its name.
+    package func jobDefinition(_ name: String, _ walk: String) throws -> String {
+        _ = try control("PUT", "job-definitions/\(name)", walk)
+        return name
+    }
+
+    /// Batch jobs, oldest first; hidden ones too.
+    package func jobs() throws -> [JSONValue] { try control("GET", "jobs").array ?? [] }
+
+    package func jobStatuses() throws -> [String] { try jobs().compactMap { $0["status"]?.string } }
+
     package func fault(_ faults: String...) throws {
         _ = try control("POST", "faults", "[\(faults.joined(separator: ","))]")
     }

@@ -9,9 +9,12 @@ import Workloads
 /// The follower against replies in every order; no network, no clock.
 @Suite struct ExecutionFollowerTests {
     private var follower = StepFunctions.follow(
-        WorkloadID("arn:e"), pace: PollPace(first: .seconds(2), longest: .seconds(60), giveUpAfter: .seconds(1800), random: Randomness { 0.5 }), redrives: 0)
+        WorkloadID("arn:e"),
+        FollowOptions(pace: PollPace(first: .seconds(2), longest: .seconds(60), giveUpAfter: .seconds(1800), random: Randomness { 0.5 }), redrives: 0, logs: false,
+            since: Timestamp(millisecondsSinceEpoch: 0)))
     private var now = Instant(sinceStart: .zero)
     private var shown: [RunEvent] = []
+    private var warnings = 0
 
     private static func event(_ id: Int, _ type: String, previous: Int? = nil, name: String? = nil, error: String? = nil) -> JSONValue {
         [
@@ -26,8 +29,13 @@ import Workloads
 
     /// Answers the next call with `answer`, moving the clock to when it is due.
     private mutating func turn(_ answer: (APICall) -> Result<JSONValue, CallError>) {
-        now = max(now, follower.nextDue)
-        for call in follower.due(at: now) { shown += follower.take(answer(call.request), tag: call.tag, at: now) }
+        now = max(now, follower.nextDue ?? now)
+        for call in follower.due(at: now) {
+            for news in follower.take(answer(call.request), tag: call.tag, at: now) {
+                if case .event(let event) = news { shown.append(event) }
+                if case .warning = news { warnings += 1 }
+            }
+        }
     }
 
     @Test mutating func oneCallARoundAndNoEventTwice() {
@@ -91,7 +99,7 @@ import Workloads
             turn { call in call.operation == "GetExecutionHistory" ? .failure(denied) : .success(["status": "RUNNING"]) }
         }
         turn { _ in .success(["status": "ABORTED"]) }
-        #expect(shown.map(\.kind) == ["warning"])
+        #expect(warnings == 1)
         #expect(follower.outcome?.kind == .stopped)
     }
 

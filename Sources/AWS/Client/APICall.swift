@@ -11,8 +11,14 @@ package struct APICall: Sendable {
     package var attempts = RetryPolicy.attempts
     /// A stop that cannot wait: signed with the keys at hand, sent once.
     package var isUrgent = false
+    /// False: a second request would do it a second time, so it is sent again only when AWS has not seen the first.
+    package var isRepeatable = true
     /// On a connection of its own, to the address that answered last.
     package var usesFreshConnection = false
+    /// Where the operation is, when not in the region of the run.
+    package var region: String?
+    /// What stands before the host for this operation: "sync-".
+    package var hostPrefix = ""
 
     package init(_ service: Service, _ operation: String, _ parameters: JSONValue) {
         self.service = service

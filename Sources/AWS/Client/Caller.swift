@@ -68,7 +68,7 @@ package final class Caller {
     package func abandon(_ id: CallID) -> (error: CallError?, mayHaveBeenProcessed: Bool) {
         guard let call = running.removeValue(forKey: id) else { return (nil, false) }
         let wasSent = call.transfer.map(transport.cancel) ?? false
-        let origin = (try? settings.endpoint(of: call.call.service))?.origin
+        let origin = (try? settings.endpoint(of: call.call))?.origin
         let silence = CallError.transport(TransportError(.timeout, "no reply", mayHaveBeenSent: wasSent), origin: origin)
         return (call.lastError ?? silence, call.mayHaveBeenProcessed || wasSent)
     }
@@ -101,25 +101,24 @@ package final class Caller {
 
     private func signed(_ call: inout Running) throws(CallError) -> Request {
         let endpoint: (origin: Origin, path: String)
-        do { endpoint = try settings.endpoint(of: call.call.service) } catch { throw .settings(error) }
+        do { endpoint = try settings.endpoint(of: call.call) } catch { throw .settings(error) }
         let keys: Credentials
         do { keys = try credentials.credentials(urgent: call.call.isUrgent) } catch { throw .credentials(error) }
         call.accessKeyID = keys.accessKeyID
         call.secrets = [keys.secretAccessKey] + (keys.sessionToken.map { [$0] } ?? [])
-        var request = Request("POST", endpoint.origin, path: endpoint.path + "/", body: call.call.body)
-        request.headers = [
-            Header("Content-Type", "application/x-amz-json-\(call.call.service.jsonVersion)"),
-            Header("X-Amz-Target", "\(call.call.service.targetPrefix).\(call.call.operation)"),
-            Header("User-Agent", "awsjob"),
-        ]
+        let (path, contentType, target) = call.call.service.addressing(call.call.operation)
+        var request = Request("POST", endpoint.origin, path: endpoint.path + path, body: call.call.body)
+        request.headers = [Header("Content-Type", contentType), Header("User-Agent", "awsjob")] + (target.map { [Header("X-Amz-Target", $0)] } ?? [])
         request.limits.total = call.call.timeout
         request.limits.pinsLastAddress = call.call.usesFreshConnection
-        let signer = Signer(credentials: keys, region: settings.region, service: call.call.service.signingName)
+        // libcurl repeats a request by itself when a kept connection turns out to be closed.
+        request.limits.avoidsKeptConnection = !call.call.isRepeatable
+        let signer = Signer(credentials: keys, region: call.call.region ?? settings.region, service: call.call.service.signingName)
         return signer.sign(request, at: clock.now + skew).request
     }
 
     private func take(_ completion: Completion, _ id: CallID, _ call: Running) {
-        let origin = (try? settings.endpoint(of: call.call.service))?.origin
+        let origin = (try? settings.endpoint(of: call.call))?.origin
         let previousSkew = skew
         let result = read(completion, call, origin: origin)
         trace?(Self.line(call.call.action, origin, completion, attempt: call.attempt))
@@ -128,7 +127,8 @@ package final class Caller {
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
         let wasSkewed = error.code.map(RetryPolicy.skewCodes.contains) == true && abs((skew - previousSkew).inSeconds) > 240
-        guard error.isTransient || wasSkewed, !call.call.isUrgent, call.attempt < call.call.attempts else { return end(id, call, result) }
+        let mayRepeat = call.call.isRepeatable || !call.mayHaveBeenProcessed
+        guard error.isTransient || wasSkewed, mayRepeat, !call.call.isUrgent, call.attempt < call.call.attempts else { return end(id, call, result) }
         (call.transfer, call.lastError) = (nil, error)
         call.due = clock.instant + (wasSkewed ? .zero : RetryPolicy.pause(beforeRetry: call.attempt - 1, random: random))
         running[id] = call

@@ -31,20 +31,27 @@ package struct ClientSettings: Sendable {
     package var certificateAuthorities: String? { environment.nonBlank("AWS_CA_BUNDLE") ?? shared["ca_bundle"] }
 
     /// Option, AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, profile `endpoint_url`, then the service's host in the region.
-    package func endpoint(of service: Service) throws(SettingsError) -> (origin: Origin, path: String) {
+    package func endpoint(of call: APICall) throws(SettingsError) -> (origin: Origin, path: String) {
+        let (service, region) = (call.service, call.region ?? region)
         let isIgnored = (environment.nonBlank("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? shared["ignore_configured_endpoint_urls"])?.lowercased() == "true"
         let configured =
             isIgnored
             ? nil
             : environment.nonBlank("AWS_ENDPOINT_URL_" + service.environmentSuffix) ?? environment.nonBlank("AWS_ENDPOINT_URL")
                 ?? shared["endpoint_url"]
-        guard let url = endpointURL ?? configured else {
-            return (Origin(scheme: "https", host: "\(service.endpointPrefix).\(region).\(Self.dnsSuffix(region))", port: nil), "")
+        guard let url = (isMeant(for: service) ? endpointURL : nil) ?? configured else {
+            return (Origin(scheme: "https", host: "\(call.hostPrefix)\(service.endpointPrefix).\(region).\(Self.dnsSuffix(region))", port: nil), "")
         }
         guard let endpoint = Origin.parse(url) else {
             throw SettingsError("the endpoint is no http(s) URL\(url.contains("@") ? ", or holds a password" : ": \(url)")", next: "write it as https://HOST[:PORT]")
         }
-        return endpoint
+        return (endpoint.origin.prefixed(call.hostPrefix), endpoint.path)
+    }
+
+    /// `--endpoint-url` is for every service, unless it names a host of AWS, which serves one.
+    private func isMeant(for service: Service) -> Bool {
+        guard let host = endpointURL.flatMap(Origin.parse)?.origin.host, host.contains(".amazonaws.") else { return true }
+        return host.split(separator: ".").contains { $0 == service.endpointPrefix || $0.hasPrefix(service.endpointPrefix + "-") }
     }
 
     private static func dnsSuffix(_ region: String) -> String {

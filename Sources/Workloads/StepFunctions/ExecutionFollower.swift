@@ -9,10 +9,15 @@ struct ExecutionFollower: Follower {
     private enum Tag: Int { case history, status }
 
     private let id: WorkloadID
+    private let options: FollowOptions
     private var pace: PollPace
     private var history = ExecutionHistory()
-    private(set) var nextDue: Instant
-    private(set) var outcome: Outcome?
+    private var inner: InnerWork
+    private var due = Instant(sinceStart: .zero)
+    /// The end and its details; the work inside may still have to be looked at.
+    private var ended: Outcome?
+    /// Until when work inside is looked at once the execution has ended.
+    private var innerDeadline: Instant?
     private var isWaiting = false
     /// What AWS reported as the end, while details are still missing.
     private(set) var reported: Outcome?
@@ -27,25 +32,43 @@ struct ExecutionFollower: Follower {
     private var historyIsDenied = false
     /// Once an end has been seen: until when its details (output, last events, status) are waited for.
     private var detailsDeadline: Instant?
-    /// Redrives that an end has to come after; events before the last of them are not shown.
-    private let redrives: Int
-
-    init(id: WorkloadID, pace: PollPace, redrives: Int) {
-        self.id = id
-        self.pace = pace
-        self.redrives = redrives
-        nextDue = Instant(sinceStart: .zero)
+    /// `label`: nil for the work itself; the state that started it for an execution inside another.
+    init(id: WorkloadID, _ options: FollowOptions, label: String?, depth: Int) {
+        (self.id, self.options, pace) = (id, options, options.pace)
+        inner = InnerWork(options, depth: depth)
     }
 
     var activity: String { history.current.map { "state \($0)" } ?? "running" }
 
+    var nextDue: Instant? {
+        guard outcome == nil else { return nil }
+        return [isWaiting || ended != nil ? nil : due, inner.nextDue, innerDeadline].compactMap { $0 }.min()
+    }
+
+    /// The work inside may show its last log streams only now.
+    private(set) var outcome: Outcome?
+
+    mutating func hurry(at now: Instant) { due = min(due, now) }
+
     mutating func due(at now: Instant) -> [PendingCall] {
-        guard !isWaiting, outcome == nil, now >= nextDue else { return [] }
+        guard outcome == nil else { return [] }
+        settle(at: now)
+        var calls = inner.due(at: now).map { PendingCall(tag: $0.tag + 2, request: $0.request) }
+        guard !isWaiting, ended == nil, now >= due else { return calls }
         isWaiting = true
         switch next {
-        case .status: return [PendingCall(tag: Tag.status.rawValue, request: Self.once(StepFunctions.observe(id).request))]
-        case .history: return [PendingCall(tag: Tag.history.rawValue, request: Self.once(historyPage()))]
+        case .status: calls.append(PendingCall(tag: Tag.status.rawValue, request: Self.once(StepFunctions.observe(id).request)))
+        case .history: calls.append(PendingCall(tag: Tag.history.rawValue, request: Self.once(historyPage())))
         }
+        return calls
+    }
+
+    private mutating func settle(at now: Instant) {
+        guard let ended else { return }
+        let deadline = innerDeadline ?? now + .seconds(20)
+        if innerDeadline == nil { inner.hurry(at: now) }
+        innerDeadline = deadline
+        if inner.isDone || now >= deadline { outcome = ended }
     }
 
     /// A read that fails is not repeated at once: the other kind of read is tried, and the next round comes anyway.
@@ -55,28 +78,35 @@ struct ExecutionFollower: Follower {
         return call
     }
 
-    /// Without the data of the states: it can be large, and nobody reads it here. Error and cause come all the same.
+    /// With the data of the states only where the ids of the work inside are wanted: it can be large. Error and cause come
+    /// all the same.
     private func historyPage() -> APICall {
         var parameters: [JSONValue.Member] = [
             .init("executionArn", JSONValue(id.text)), .init("reverseOrder", true), .init("maxResults", JSONValue(pageSize)),
-            .init("includeExecutionData", false),
+            .init("includeExecutionData", .bool(options.logs)),
         ]
         if let pageToken { parameters.append(.init("nextToken", JSONValue(pageToken))) }
         return APICall(.stepFunctions, "GetExecutionHistory", .object(parameters))
     }
 
-    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [RunEvent] {
+    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
+        if tag >= 2 {
+            let news = inner.take(reply, tag: tag - 2, at: now)
+            settle(at: now)
+            return news
+        }
         isWaiting = false
+        defer { settle(at: now) }
         switch (Tag(rawValue: tag), reply) {
         case (.history, .success(let page)): return takeHistory(page, at: now)
         case (.history, .failure(let error)): return historyFailed(error, at: now)
         case (_, .success(let status)): takeStatus(status, at: now)
-        case (_, .failure): (next, nextDue) = (historyIsDenied ? .status : .history, now + pace.afterFailure())
+        case (_, .failure): (next, due) = (historyIsDenied ? .status : .history, now + pace.afterFailure())
         }
         return []
     }
 
-    private mutating func takeHistory(_ page: JSONValue, at now: Instant) -> [RunEvent] {
+    private mutating func takeHistory(_ page: JSONValue, at now: Instant) -> [News] {
         let events = (page["events"]?.array ?? []).compactMap(HistoryEvent.init)
         pages += events
         pageToken = page["nextToken"]?.string
@@ -86,10 +116,10 @@ struct ExecutionFollower: Follower {
             if pageSize < 1000 || pageCount > Self.pagesAtMost {
                 // More happened than a small page holds, or the pages lead nowhere: start over with the largest.
                 if pageSize == 1000 { next = .status }
-                nextDue = now + (pageSize < 1000 ? .zero : pace.next())
+                due = now + (pageSize < 1000 ? .zero : pace.next())
                 (pageSize, pageToken, pages, pageCount) = (1000, nil, [], 0)
             } else {
-                nextDue = now
+                due = now
             }
             return []
         }
@@ -101,50 +131,52 @@ struct ExecutionFollower: Follower {
         return shown
     }
 
-    private mutating func show(_ events: [HistoryEvent]) -> [RunEvent] {
-        var shown: [RunEvent] = []
+    private mutating func show(_ events: [HistoryEvent]) -> [News] {
+        var shown: [News] = []
         for event in events {
             let line = history.describe(event)
-            if let line, history.redriveCount(upTo: event.id) >= redrives { shown.append(line) }
+            guard history.redriveCount(upTo: event.id) >= options.redrives else { continue }
+            if let line { shown.append(.event(line)) }
+            inner.note(event, state: history.state(of: event), scheduled: history.scheduled(of: event))
         }
         return shown
     }
 
     private mutating func scheduleAfterHistory(at now: Instant, saysNothing: Bool) {
         if saysNothing {
-            (next, nextDue) = (.status, now + pace.soon())
+            (next, due) = (.status, now + pace.soon())
         } else if history.end != nil {
-            (next, nextDue) = (.status, now)
+            (next, due) = (.status, now)
         } else {
-            (next, nextDue) = (historyIsDenied ? .status : .history, now + pace.next())
+            (next, due) = (historyIsDenied ? .status : .history, now + pace.next())
         }
     }
 
     /// The status is read instead, so that an end is not missed for want of a history.
-    private mutating func historyFailed(_ error: CallError, at now: Instant) -> [RunEvent] {
+    private mutating func historyFailed(_ error: CallError, at now: Instant) -> [News] {
         (pages, pageToken, pageCount) = ([], nil, 0)
         if let reported {
             finish(reported, at: now)
             return []
         }
         next = .status
-        nextDue = now + pace.soon()
+        due = now + pace.soon()
         guard error.isAccessDenied, !historyIsDenied else { return [] }
         historyIsDenied = true
-        return [RunEvent("warning", at: Timestamp(millisecondsSinceEpoch: 0), "this role may not call states:GetExecutionHistory, so no state changes are shown. Next: add that action from iam/stepfunctions.json")]
+        return [.warning("this role may not call states:GetExecutionHistory, so no state changes are shown", next: "add that action from iam/stepfunctions.json")]
     }
 
     private mutating func takeStatus(_ reply: JSONValue, at now: Instant) {
-        let isCurrent = redrives == 0 || reply["redriveCount"]?.count ?? redrives >= redrives
+        let isCurrent = reply["redriveCount"]?.count ?? options.redrives >= options.redrives
         guard isCurrent, let status = reply["status"]?.string, let ended = StepFunctions.outcome(reply, status: status) else {
             // Running; or, when the history has its end already, a status that is older than the history.
             next = historyIsDenied ? .status : .history
-            nextDue = now + (history.end != nil && waitsForDetails(at: now) ? pace.soon() : pace.next())
+            due = now + (history.end != nil && waitsForDetails(at: now) ? pace.soon() : pace.next())
             return
         }
         let isComplete = ended.kind != .succeeded || ended.output != nil || reply["outputDetails"]?["included"]?.bool == false
         guard isComplete || !waitsForDetails(at: now) else {
-            (next, nextDue) = (.status, now + pace.soon())
+            (next, due) = (.status, now + pace.soon())
             return
         }
         reported = ended
@@ -162,16 +194,18 @@ struct ExecutionFollower: Follower {
     private mutating func finish(_ ended: Outcome, at now: Instant) {
         let isFirstLook = detailsDeadline == nil
         guard history.end != nil || historyIsDenied || !waitsForDetails(at: now) else {
-            (next, nextDue) = (.history, isFirstLook ? now : now + pace.soon())
+            (next, due) = (.history, isFirstLook ? now : now + pace.soon())
             return
         }
         var ended = ended
+        inner.hurry(at: now)
         if ended.kind != .succeeded {
             let failure = history.failure()
             ended.failedStates = failure.states
             ended.error = ended.error ?? failure.error
             ended.cause = ended.cause ?? failure.cause
         }
-        outcome = ended
+        self.ended = ended
+        settle(at: now)
     }
 }

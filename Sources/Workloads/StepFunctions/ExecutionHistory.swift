@@ -22,7 +22,7 @@ struct ExecutionHistory {
             while previous.count < event.id { previous.append(0) }
             previous.append(event.previous < event.id ? event.previous : 0)
             lastID = event.id
-            if event.isEntry || event.isExit || event.isFailure || event.isWrapper { landmarks[event.id] = event }
+            if event.isEntry || event.isExit || event.isFailure || event.isWrapper || event.isScheduled { landmarks[event.id] = event }
             if event.isEnd { end = event }
             if event.isRedrive {
                 end = nil
@@ -78,9 +78,19 @@ struct ExecutionHistory {
         return 0
     }
 
+    /// The event with which the task of an event was scheduled.
+    func scheduled(of event: HistoryEvent) -> HistoryEvent? {
+        for id in chain(from: event.previous) {
+            guard let landmark = landmarks[id] else { continue }
+            if landmark.isScheduled { return landmark }
+            if landmark.isEntry { return nil }
+        }
+        return nil
+    }
+
     /// The state that an event belongs to. The failure of a Parallel or Map state stands behind that of its branch, so
     /// the entry is the one of the same kind that no inner failure has used up.
-    private func state(of event: HistoryEvent) -> String? {
+    func state(of event: HistoryEvent) -> String? {
         if let name = event.name { return name }
         let kind = event.type.hasPrefix("Parallel") ? "Parallel" : event.type.hasPrefix("Map") ? "Map" : nil
         guard let kind, event.type.hasSuffix("StateFailed") || event.type.hasSuffix("RunFailed") else { return landmarks[entryID(of: event)]?.name }

@@ -12,18 +12,30 @@ struct HistoryEvent: Equatable {
     let name: String?
     let error: String?
     let cause: String?
+    /// Of tasks: "batch".
+    let resourceType: String?
+    /// Of tasks: "submitJob.sync"; of Lambda functions without more words, the function.
+    let resource: String?
+    /// JSON texts of tasks; absent when the history was asked for without data.
+    let output: String?
+    let parameters: String?
 
     init?(_ json: JSONValue) {
         guard let id = json["id"]?.count, id > 0, let type = json["type"]?.string else { return nil }
-        self.id = id
-        self.type = type
+        (self.id, self.type) = (id, type)
+        let isBorder = type.hasSuffix("StateEntered") || type.hasSuffix("StateExited")
         previous = json["previousEventId"]?.count ?? 0
         time = Timestamp(secondsSinceEpoch: json["timestamp"]?.double ?? 0)
         let details = json.members?.first { $0.name.hasSuffix("EventDetails") }?.value
         name = details?["name"]?.string
         error = details?["error"]?.string
         cause = details?["cause"]?.string
+        (resourceType, resource) = (details?["resourceType"]?.string, details?["resource"]?.string)
+        let isTask = type.hasPrefix("Task") && !isBorder || type.hasPrefix("LambdaFunction")
+        (output, parameters) = isTask ? (details?["output"]?.string, details?["parameters"]?.string) : (nil, nil)
     }
+
+    func json(_ text: String?) -> JSONValue? { text.flatMap { try? JSONValue(parsing: $0) } }
 
     var isEntry: Bool { type.hasSuffix("StateEntered") }
     var isExit: Bool { type.hasSuffix("StateExited") }
@@ -37,6 +49,9 @@ struct HistoryEvent: Equatable {
 
     /// A failure that only passes on what failed inside: "ParallelStateFailed", "MapIterationFailed".
     var isWrapper: Bool { type.hasPrefix("Parallel") || type.hasPrefix("Map") }
+
+    /// A task that begins, with its parameters.
+    var isScheduled: Bool { type == "TaskScheduled" || type == "LambdaFunctionScheduled" }
 
     /// Work that begins: after a failure, that is a retry.
     var isBeginning: Bool { type.hasSuffix("Scheduled") || type.hasSuffix("StateStarted") || type == "MapIterationStarted" }

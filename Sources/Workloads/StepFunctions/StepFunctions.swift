@@ -3,22 +3,28 @@ import Effects
 import JSON
 import Runs
 
-/// AWS Step Functions, Standard executions.
+/// AWS Step Functions: Standard executions, and Express ones as far as AWS shows them.
 /// https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
 package enum StepFunctions: WorkloadService {
+    package typealias Request = StartExecutionRequest
+
     package static let name = "stepfunctions"
+    package static let abstract = "Starts a Step Functions execution, follows it to its end with the logs of the work inside, exits with its outcome."
     package static let noun = "execution"
-    package static let actions: Set<String> = [
+    package static let actions: Set<String> = Set([
         "states:StartExecution", "states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution",
-        "states:RedriveExecution",
-    ]
+        "states:RedriveExecution", "states:DescribeStateMachine", "states:StartSyncExecution",
+    ]).union(InnerWork.actions)
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     package static let nameLimit = 80
 
     package static func id(_ text: String) -> WorkloadID? {
-        guard let arn = ARN(text), arn.service == "states", arn.resource.first == "execution", arn.resource.count == 3 else { return nil }
-        return WorkloadID(text)
+        guard let arn = ARN(text), arn.service == "states" else { return nil }
+        let isExpress = arn.resource.first == "express" && arn.resource.count == 4
+        return isExpress || arn.resource.first == "execution" && arn.resource.count == 3 ? WorkloadID(text) : nil
     }
+
+    private static func isExpress(_ id: WorkloadID) -> Bool { ARN(id.text)?.resource.first == "express" }
 
     /// StartExecution: 1–80 characters, no white space, no control characters, none of <>{}[]?*"#%\^|~`$&,;:/
     package static func isLegalName(_ name: String) -> Bool {
@@ -34,26 +40,43 @@ package enum StepFunctions: WorkloadService {
         return WorkloadID("arn:\(machine.partition):states:\(machine.region):\(machine.account):execution:\(machine.resource[1]):\(name)")
     }
 
-    package static func launch(_ launch: Launch) -> Call<Launched> {
-        Call(APICall(.stepFunctions, "StartExecution", launch.parameters)) { (reply) throws(UnexpectedReply) in
+    package static func launch(_ launch: Launch, _ mark: LaunchMark) -> Call<Launched> {
+        let parameters = JSONValue.object(launch.parameters + [.init("name", JSONValue(mark.name))])
+        if launch.isSynchronous { return ExpressExecution.launch(parameters) }
+        return Call(APICall(.stepFunctions, "StartExecution", parameters)) { (reply) throws(UnexpectedReply) in
             guard let arn = reply["executionArn"]?.string else { throw UnexpectedReply("StartExecution answered without executionArn") }
-            return Launched(
-                id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)),
-                obstacle: arn.contains(":express:") ? "it is an Express execution, which AWS shows to nobody; Express state machines are not supported" : nil)
+            return Launched(id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)))
         }
+    }
+
+    /// Express executions have ends that only StartSyncExecution tells.
+    package static func inspect(_ launch: Launch) -> Call<Launch>? {
+        Call(ExpressExecution.describeMachine(launch.target)) { (reply) throws(UnexpectedReply) in
+            var launch = launch
+            launch.isSynchronous = reply["type"]?.string == "EXPRESS"
+            return launch
+        }
+    }
+
+    package static func caution(_ launch: Launch) -> String? {
+        launch.isSynchronous
+            ? "an Express state machine: AWS cannot show, stop or continue its executions, which last at most 5 minutes, and a run whose outcome is lost may be started twice" : nil
     }
 
     package static func isNameTaken(_ error: CallError) -> Bool { error.code == "ExecutionAlreadyExists" }
     package static func isMissing(_ error: CallError) -> Bool { error.code == "ExecutionDoesNotExist" }
 
-    package static func observe(_ id: WorkloadID) -> Call<Observation> {
-        Call(APICall(.stepFunctions, "DescribeExecution", ["executionArn": JSONValue(id.text)])) { (reply) throws(UnexpectedReply) in
+    package static func observe(_ id: WorkloadID) -> Call<Observation?> {
+        if isExpress(id) { return ExpressExecution.observe(id) }
+        return Call(APICall(.stepFunctions, "DescribeExecution", ["executionArn": JSONValue(id.text)])) { (reply) throws(UnexpectedReply) in
             guard let status = reply["status"]?.string else { throw UnexpectedReply("DescribeExecution answered without status") }
-            return Observation(
+            var seen = Observation(
                 id: id, name: reply["name"]?.string ?? "", status: status,
                 started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)),
                 outcome: outcome(reply, status: status),
-                input: reply["input"]?.string.flatMap { try? JSONValue(parsing: $0) }, redrives: reply["redriveCount"]?.count ?? 0)
+                input: reply["input"]?.string.flatMap { try? JSONValue(parsing: $0) }.map { .json($0) })
+            seen.redrives = reply["redriveCount"]?.count ?? 0
+            return seen
         }
     }
 
@@ -70,8 +93,8 @@ package enum StepFunctions: WorkloadService {
         return outcome
     }
 
-    package static func follow(_ id: WorkloadID, pace: PollPace, redrives: Int) -> any Follower {
-        ExecutionFollower(id: id, pace: pace, redrives: redrives)
+    package static func follow(_ id: WorkloadID, _ options: FollowOptions) -> any Follower {
+        isExpress(id) ? ExpressFollower(id: id, options) : ExecutionFollower(id: id, options, label: nil, depth: 0)
     }
 
     /// `cause` has room for 32,768 characters.

@@ -1,1 +1,2 @@
-"""A server that speaks AWS Step Functions, instance metadata and container credentials as a test scripts them."""
+"""A server that speaks AWS Step Functions, AWS Batch, AWS Glue, Amazon ECS, CloudWatch Logs, instance metadata and
+container credentials as a test scripts them."""

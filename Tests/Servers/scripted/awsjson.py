@@ -5,27 +5,12 @@ seconds since 1970 in Java's notation for doubles (1.680118019525E9).
 """
 
 import json
-import uuid
 
 from scripted.connection import Response
+from scripted.protocols import VALIDATION, AWSError, JSONProtocol
 
-CONTENT_TYPE = "application/x-amz-json-1.0"
+PROTOCOL = JSONProtocol("application/x-amz-json-1.0", "AWSStepFunctions.", namespaces=True)
 SERVICE = "com.amazonaws.swf.service.v2.model#"
-VALIDATION = "com.amazon.coral.validate#"
-FRONT_END = "com.amazon.coral.service#"
-
-
-class AWSError(Exception):
-    """An answer other than 200. `code` is what `__type` will hold, namespace included."""
-
-    def __init__(self, code: str, message: str, status: int = 400):
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
-
-    def response(self) -> Response:
-        return reply({"__type": self.code, "message": self.message}, self.status)
 
 
 def service_error(code: str, message: str) -> AWSError:
@@ -37,9 +22,8 @@ def validation_error(constraint: str) -> AWSError:
     return AWSError(VALIDATION + "ValidationException", f"1 validation error detected: {constraint}")
 
 
-def reply(value: object, status: int = 200) -> Response:
-    body = encoded(value).encode("utf-8", errors="replace")
-    return Response(status, body, CONTENT_TYPE, {"x-amzn-RequestId": str(uuid.uuid4())})
+def reply(value: object) -> Response:
+    return PROTOCOL.reply(encoded(value).encode("utf-8", errors="replace"))
 
 
 def encoded(value: object) -> str:

@@ -1,11 +1,18 @@
 """Executions: where each stands is computed from the clock when somebody asks, so nothing has to tick."""
 
+from __future__ import annotations
+
 import time
+import typing
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scripted import walks
 from scripted.walks import Walk
+
+if typing.TYPE_CHECKING:
+    from scripted.innerwork import Work
 
 _TERMINAL_EVENT = {
     "SUCCEEDED": "ExecutionSucceeded",
@@ -34,6 +41,7 @@ class Run:
 
     walk: Walk
     began: float
+    work: dict[int, Work]  # what its events start, by their index in the walk
     stopped: Ending | None = None
 
     def ending(self, now: float) -> Ending | None:
@@ -64,6 +72,10 @@ class Execution:
         return self.runs[-1].ending(time.time())
 
     @property
+    def type(self) -> str:
+        return self.runs[0].walk.type
+
+    @property
     def status(self) -> str:
         ending = self.ending
         return ending.status if ending else "RUNNING"
@@ -77,18 +89,24 @@ class Execution:
         return round(at + self.offset, 3)
 
     def stop(self, error: str | None, cause: str | None) -> float:
-        """The stop date. An execution that has ended stays as it is."""
+        """The stop date."""
         self.stop_calls += 1
+        return self.abort(error, cause)
+
+    def abort(self, error: str | None, cause: str | None) -> float:
+        """The stop date. An execution that has ended stays as it is."""
         ending = self.ending
         if ending is None:
             ending = self.runs[-1].stopped = Ending(time.time(), "ABORTED", None, error, cause)
+            for work in self.runs[-1].work.values():
+                work.withdraw()
         return self.date(ending.at)
 
-    def redrive(self, walk: Walk, token: str | None) -> float:
-        """Runs the walk after what has happened so far; the same token again changes nothing."""
+    def redrive(self, begin: Callable[[], Run], token: str | None) -> float:
+        """Adds a run to what has happened so far; the same token again changes nothing."""
         if token not in self.redrives:
             token = token or str(uuid.uuid4())
-            self.runs.append(Run(walk, time.time()))
+            self.runs.append(begin())
             self.redrives[token] = self.date(self.runs[-1].began)
         return self.redrives[token]
 
@@ -108,9 +126,9 @@ class Execution:
             **stopped,
         }
 
-    def history(self) -> list[dict]:
-        """Every event up to this moment, oldest first."""
-        now = time.time()
+    def history(self, until: float | None = None) -> list[dict]:
+        """Every event up to this moment, or to another one, oldest first."""
+        now = time.time() if until is None else until
         events: list[dict] = []
 
         def append(at: float, kind: str, details: dict, previous: int | None = None) -> None:
@@ -133,9 +151,11 @@ class Execution:
             else:
                 append(run.began, "ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": number}})
             ending = run.ending(now)
-            for event in run.walk.events:
+            for index, event in enumerate(run.walk.events):
                 if run.began + event.at <= (ending.at if ending else now):
-                    append(run.began + event.at, event.type, event.details, event.previous)
+                    work = run.work.get(index)
+                    details = event.details_with(work.output) if work else event.details
+                    append(run.began + event.at, event.type, details, event.previous)
             if ending:
                 kind = _TERMINAL_EVENT[ending.status]
                 content = {"error": ending.error, "cause": ending.cause}
@@ -143,3 +163,13 @@ class Execution:
                     content = {"output": ending.output}
                 append(ending.at, kind, walks.details(kind, content))
         return events
+
+
+def without_data(event: dict) -> dict:
+    """The event as it is told to those who do not want what the states work on."""
+    return {
+        name: {key: content for key, content in value.items() if key not in ("input", "output", "parameters")}
+        if isinstance(value, dict)
+        else value
+        for name, value in event.items()
+    }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 _STEP_FUNCTIONS = (
     "StartExecution",
+    "StartSyncExecution",
     "DescribeExecution",
     "GetExecutionHistory",
     "StopExecution",
@@ -11,6 +12,12 @@ _STEP_FUNCTIONS = (
     "ListExecutions",
     "DescribeStateMachine",
 )
+_BATCH = ("SubmitJob", "DescribeJobs", "ListJobs", "TerminateJob", "CancelJob", "DescribeJobDefinitions")
+_LOGS = ("GetLogEvents", "FilterLogEvents", "DescribeLogStreams")
+_GLUE = ("StartJobRun", "GetJobRun", "GetJobRuns", "BatchStopJobRun")
+_ECS = ("DescribeTaskDefinition",)
+_AWS = (*_STEP_FUNCTIONS, *_BATCH, *_LOGS, *_GLUE, *_ECS)
+_CAN_MISS = ("DescribeExecution", "GetExecutionHistory", "StopExecution", "DescribeJobs", "ListJobs")
 _KINDS = (
     "reset",  # RST, not processed
     "hang",  # never answered, not processed
@@ -25,8 +32,10 @@ _KINDS = (
     "drip",  # processed; one byte every `seconds`
     "close_idle",  # processed and answered; closed afterwards without saying so
     "no_output",  # Describe says SUCCEEDED, the output is not there yet
-    "not_found",  # Describe, History and Stop do not know the execution yet
+    "not_found",  # Describe, History and Stop do not know the execution yet, DescribeJobs and ListJobs no job
     "stale",  # Describe says RUNNING, the history has one event, though it is over
+    "hidden",  # SubmitJob, StartJobRun: processed, then RST; nothing ever shows the job or the run
+    "late_visible",  # SubmitJob, StartJobRun: processed, then RST; ListJobs, GetJobRuns show it only after `seconds`
     "skew",  # the server's clock is `seconds` ahead; a signature outside its window is refused with `code`
 )
 
@@ -44,19 +53,19 @@ class Fault:
     body: str | None = None
 
     def __post_init__(self) -> None:
-        if self.action not in (*_STEP_FUNCTIONS, "*", "imds", "container"):
+        if self.action not in (*_AWS, "*", "imds", "container"):
             raise ValueError(f"no such action: {self.action}")
         if self.kind not in _KINDS:
             raise ValueError(f"no such kind of fault: {self.kind}")
         if self.times != -1 and self.times < 1:
             raise ValueError("times is -1 (for ever) or at least 1")
-        if self.kind in ("slow", "drip", "skew") and self.seconds == 0:
+        if self.kind in ("slow", "drip", "skew", "late_visible") and self.seconds == 0:
             raise ValueError(f"{self.kind} needs seconds")
 
     def strikes(self, action: str, status: str | None) -> bool:
-        """Whether it is meant for this call. A lie about an execution waits until there is something to lie about;
-        `status` is where the execution that the call names truly stands."""
-        if self.action not in (action, "*") or (self.action == "*" and action not in _STEP_FUNCTIONS):
+        """Whether it is meant for this call. A lie about an execution or a job waits until there is something to lie
+        about; `status` is where the one that the call asks for truly stands."""
+        if self.action not in (action, "*") or (self.action == "*" and action not in _AWS):
             return False
         match self.kind:
             case "no_output":
@@ -64,7 +73,9 @@ class Fault:
             case "stale":
                 return action in ("DescribeExecution", "GetExecutionHistory") and status not in (None, "RUNNING")
             case "not_found":
-                return action in ("DescribeExecution", "GetExecutionHistory", "StopExecution") and status is not None
+                return action in _CAN_MISS and status is not None
+            case "hidden" | "late_visible":
+                return action in ("SubmitJob", "StartJobRun")
             case _:
                 return True
 

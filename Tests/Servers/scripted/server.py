@@ -2,19 +2,25 @@
 
 import asyncio
 import dataclasses
+import gc
 import itertools
 import ssl
 
-from scripted.awsjson import CONTENT_TYPE, AWSError
+from scripted.batch import Batch
 from scripted.calls import Calls
 from scripted.clock import Clock
 from scripted.connection import BadRequest, Connection, Request, Response
 from scripted.control import Control
+from scripted.ecs import ECS
 from scripted.faults import Fault, Faults
+from scripted.glue import Glue
+from scripted.logs import Logs
 from scripted.metadata import Metadata
+from scripted.protocols import AWSError
 from scripted.signatures import Verifier
 from scripted.stepfunctions import StepFunctions
 
+_AWSService = StepFunctions | Batch | Logs | Glue | ECS
 _PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to use this network.</body></html>"
 
 
@@ -31,8 +37,13 @@ class Server:
         self.calls = Calls()
         self.faults = Faults()
         self.metadata = Metadata(self.clock)
-        self.stepfunctions = StepFunctions(self.clock)
+        self.logs = Logs(self.clock)
+        self.batch = Batch(self.clock, self.logs.store)
+        self.glue = Glue(self.clock, self.logs.store)
+        self.ecs = ECS()
+        self.stepfunctions = StepFunctions(self.clock, self.logs.store, self.batch, self.glue)
         self._verifier = Verifier(self._keys, self.metadata)
+        gc.collect()  # what refers to itself, as jobs and their parts do
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from its first request to its end."""
@@ -56,76 +67,83 @@ class Server:
             response = await self._control.answer(request)
             await connection.send(response.encoded(self.clock.now()))
             return request.keeps_alive
-        action = _action(request)
+        service, action = self._destination(request)
         if action is None:
             await connection.send(Response(404).encoded(self.clock.now()))
             return request.keeps_alive
 
-        execution = self.stepfunctions.named_in(request)
-        fault = self.faults.take(action, execution.status if execution else None)
+        lied_about = service.standing(action, request) if service and self.faults.pending else None
+        fault = self.faults.take(action, lied_about)
         kind = fault.kind if fault else None
         now = self.clock.now() + (fault.seconds if kind == "skew" else 0)
-        refusal, signature = self._verdict(action, request, fault, now)
+        refusal, signature = self._verdict(service, request, fault, now)
         call = self.calls.record(connection.number, action, request, fault, signature)
         if kind in ("reset", "hang"):
             return await _break(connection, fault)
         if kind in ("error", "html"):
-            response = _instead(fault)
+            response = _instead(fault, service or self.stepfunctions)
         else:
-            response = refusal or self._process(action, request, fault)
-        if kind in ("reply_lost", "hang_after"):
+            response = refusal or await self._process(service, action, request, fault)
+        if kind in ("reply_lost", "hang_after", "hidden", "late_visible"):
             return await _break(connection, fault)
         call["status"] = 200 if kind in ("garbage", "empty") else response.status
         return await _deliver(connection, response, fault, now) and request.keeps_alive
 
     def _verdict(
-        self, action: str, request: Request, fault: Fault | None, now: float
+        self, service: _AWSService | None, request: Request, fault: Fault | None, now: float
     ) -> tuple[Response | None, str]:
         """The refusal that a bad signature deserves, and what the list of calls says of the signature."""
-        if not self._keys or action in ("imds", "container"):
+        if not self._keys or service is None:
             return None, "unchecked"
+        skew_code = fault.code if fault and fault.kind == "skew" else None
         try:
-            self._verifier.check(request, now, fault.code if fault and fault.kind == "skew" else None)
+            self._verifier.check(request, service.signing_name, now, skew_code)
         except AWSError as error:
-            return error.response(), f"bad: {error.code.rpartition('#')[2]}: {error.message}"
+            return service.protocol.refusal(error), f"bad: {error.bare_code}: {error.message}"
         return None, "ok"
 
-    def _process(self, action: str, request: Request, fault: Fault | None) -> Response:
+    def _destination(self, request: Request) -> tuple[_AWSService | None, str | None]:
+        """The AWS service asked, if it is one, and the action."""
+        if request.path.startswith("/latest/"):
+            return None, "imds"
+        if request.path == "/container-credentials":
+            return None, "container"
+        for service in (self.stepfunctions, self.logs, self.batch, self.glue, self.ecs):
+            if action := service.protocol.action(request):
+                return service, action
+        if request.path == "/":
+            return self.stepfunctions, request.header("x-amz-target") or ""
+        return None, None
+
+    async def _process(
+        self, service: _AWSService | None, action: str, request: Request, fault: Fault | None
+    ) -> Response:
         if action == "imds":
             return self.metadata.answer_instance(request)
         if action == "container":
             return self.metadata.answer_container(request)
         try:
-            return self.stepfunctions.answer(action, request, fault)
+            answer = service.answer(action, request, fault)
+            return answer if isinstance(answer, Response) else await answer
         except AWSError as error:
-            return error.response()
+            return service.protocol.refusal(error)
 
 
-def _action(request: Request) -> str | None:
-    if request.path.startswith("/latest/"):
-        return "imds"
-    if request.path == "/container-credentials":
-        return "container"
-    if request.path == "/":
-        return (request.header("x-amz-target") or "").removeprefix("AWSStepFunctions.")
-    return None
-
-
-def _instead(fault: Fault) -> Response:
+def _instead(fault: Fault, service: _AWSService) -> Response:
     """What comes in place of the service's answer."""
     if fault.kind == "html":
         return Response(200, fault.body.encode() if fault.body else _PORTAL, "text/html; charset=utf-8")
     if fault.body is not None:
-        return Response(fault.status, fault.body.encode(), CONTENT_TYPE)
-    return AWSError(fault.code or "InternalFailure", fault.message, fault.status).response()
+        return Response(fault.status, fault.body.encode(), service.protocol.content_type)
+    return service.protocol.refusal(AWSError(fault.code or "InternalFailure", fault.message, fault.status))
 
 
 async def _break(connection: Connection, fault: Fault) -> bool:
     """No answer at all."""
-    if fault.kind in ("reset", "reply_lost"):
-        connection.reset()
-    else:
+    if fault.kind in ("hang", "hang_after"):
         await connection.wait_until_closed()
+    else:
+        connection.reset()
     return False
 
 

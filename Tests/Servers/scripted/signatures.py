@@ -11,9 +11,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
-from scripted.awsjson import FRONT_END, AWSError
 from scripted.connection import Request
 from scripted.metadata import Metadata
+from scripted.protocols import FRONT_END, AWSError
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/,]+)/(?P<date>\d{8})/(?P<region>[^/,]+)/(?P<service>[^/,]+)/aws4_request"
@@ -31,8 +31,9 @@ class Verifier:
         self._keys = keys
         self._metadata = metadata
 
-    def check(self, request: Request, now: float, skew_code: str | None) -> None:
-        """Raises what AWS would answer at the time `now`; `skew_code` replaces its code for a clock that is off."""
+    def check(self, request: Request, service: str, now: float, skew_code: str | None) -> None:
+        """Raises what that service would answer at the time `now`; `skew_code` replaces its code for a clock that is
+        off."""
         authorization = request.header("authorization")
         if authorization is None:
             raise _refused("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -43,7 +44,7 @@ class Verifier:
         token = request.header("x-amz-security-token")
         secret = self._secret(parts["key"], token, now)
         _check_time(timestamp, now, skew_code or FRONT_END + "InvalidSignatureException")
-        _check_scope(parts, timestamp)
+        _check_scope(parts, service, timestamp)
         signed = parts["signed"].split(";")
         _check_signed_headers(request, signed)
 
@@ -104,9 +105,9 @@ def _check_time(timestamp: str, now: float, code: str) -> None:
         raise AWSError(code, f"Signature not yet current: {timestamp} {limit}", 403)
 
 
-def _check_scope(parts: re.Match, timestamp: str) -> None:
-    if parts["service"] != "states":
-        raise _refused("InvalidSignatureException", "Credential should be scoped to correct service: 'states'.")
+def _check_scope(parts: re.Match, service: str, timestamp: str) -> None:
+    if parts["service"] != service:
+        raise _refused("InvalidSignatureException", f"Credential should be scoped to correct service: '{service}'.")
     if parts["date"] != timestamp[:8]:
         raise _refused(
             "InvalidSignatureException",

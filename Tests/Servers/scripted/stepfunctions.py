@@ -1,34 +1,48 @@
 """The Step Functions API: arguments checked, answered and refused as AWS does."""
 
+import asyncio
 import base64
 import json
+import math
 import re
 import time
 import uuid
+from collections.abc import Awaitable
 
-from scripted.awsjson import CONTENT_TYPE, FRONT_END, VALIDATION, AWSError, reply, service_error, validation_error
+from scripted import executionlogs
+from scripted.awsjson import PROTOCOL, reply, service_error, validation_error
+from scripted.batch import Batch
 from scripted.clock import Clock
 from scripted.connection import Request, Response
-from scripted.executions import Execution, Run
+from scripted.executions import Ending, Execution, Run, without_data
 from scripted.faults import Fault
-from scripted.walks import SHORT_SUCCESS, Walk
+from scripted.glue import Glue
+from scripted.innerwork import InnerWork
+from scripted.logstore import Store
+from scripted.machines import Machines, invalid_arn
+from scripted.protocols import FRONT_END, AWSError, arguments
+from scripted.walks import Walk
 
-_MACHINE_ARN = re.compile(r"(arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:([^:/]+))(?::([^:/]+))?")
-_MAP_STATE_ARN = re.compile(r"arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:/]+/[^:]+")
 _EXECUTION_ARN = re.compile(r"arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+")
 _FORBIDDEN_IN_NAMES = re.compile(r'[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]')
 _LONGEST_INPUT = 262_144
+_MEMORY = 64  # megabytes that an Express execution is billed for at least
 _INCLUDED = {"__type": "com.amazonaws.swf.base.model#CloudWatchEventsExecutionDataDetails", "included": True}
 
 
 class StepFunctions:
-    def __init__(self, clock: Clock):
+    signing_name = "states"
+    protocol = PROTOCOL
+
+    def __init__(self, clock: Clock, store: Store, batch: Batch, glue: Glue):
         self._clock = clock
-        self.machines: dict[str, Walk] = {"*": SHORT_SUCCESS}
-        self.executions: dict[str, Execution] = {}
-        self._created = clock.now()
+        self._store = store
+        self._inner_work = InnerWork(batch, glue, self)
+        self.machines = Machines(clock.now())
+        self._executions: dict[str, Execution] = {}  # those that are still to begin included
         self._actions = {
             "StartExecution": self._start,
+            "StartSyncExecution": self._start_sync,
             "DescribeExecution": self._describe,
             "GetExecutionHistory": self._history,
             "StopExecution": self._stop,
@@ -37,31 +51,100 @@ class StepFunctions:
             "DescribeStateMachine": self._describe_machine,
         }
 
-    def named_in(self, request: Request) -> Execution | None:
-        """The execution that a request is about, if there is one."""
+    @property
+    def executions(self) -> list[Execution]:
+        """Oldest first."""
+        now = time.time()
+        begun = [execution for execution in self._executions.values() if execution.runs[0].began <= now]
+        return sorted(begun, key=lambda execution: execution.runs[0].began)
+
+    def script(self, name: str, script: dict) -> None:
+        """Scripts a state machine, as the control has it."""
+        walk = Walk.parse(script)
+        self._inner_work.check(name, walk)
+        self.machines.walks[name] = walk
+        if walk.logging.group:
+            self._store.create_group(walk.logging.group)
+
+    def begin_inner(self, machine_arn: str, at: float) -> Execution:
+        """An execution of a machine that exists, from a time on that may still have to come."""
+        return self._begin(machine_arn, str(uuid.uuid4()), "{}", at)
+
+    def forget(self, execution: Execution) -> None:
+        """As if it had never been planned."""
+        del self._executions[execution.arn]
+        for work in execution.runs[0].work.values():
+            work.forget()
+
+    def standing(self, _: str, request: Request) -> str | None:
+        """The true status of the execution that a request is about, if there is one."""
         try:
-            return self.executions.get(json.loads(request.body)["executionArn"])
+            execution = self._executions[json.loads(request.body)["executionArn"]]
+            return execution.status if execution.type == "STANDARD" else None
         except (ValueError, TypeError, KeyError):
             return None
 
-    def answer(self, action: str, request: Request, fault: Fault | None) -> Response:
-        """The reply, or an AWSError. `fault` may be one that lies about the execution."""
-        if request.method != "POST" or action not in self._actions or request.header("content-type") != CONTENT_TYPE:
+    def answer(self, action: str, request: Request, fault: Fault | None) -> Response | Awaitable[Response]:
+        """The reply, now or when there is one, or an AWSError. `fault` may be one that lies about the execution."""
+        content_type = request.header("content-type")
+        if request.method != "POST" or action not in self._actions or content_type != PROTOCOL.content_type:
             raise AWSError(FRONT_END + "UnknownOperationException", "")
-        try:
-            arguments = json.loads(request.body)
-        except ValueError:
-            raise AWSError("SerializationException", "") from None
-        if not isinstance(arguments, dict):
-            raise AWSError("SerializationException", "")
-        arguments = {name: value for name, value in arguments.items() if value is not None}
+        given = arguments(request)
         if fault and fault.kind == "not_found":
-            raise _no_such_execution(arguments["executionArn"])
-        return reply(self._actions[action](arguments, fault.kind if fault else None))
+            raise _no_such_execution(given["executionArn"])
+        answered = self._actions[action](given, fault.kind if fault else None)
+        return self._finished(answered, given) if isinstance(answered, Execution) else reply(answered)
+
+    async def _finished(self, execution: Execution, arguments: dict) -> Response:
+        """What StartSyncExecution answers, when there is an end."""
+        ending = execution.runs[0].ending(math.inf)
+        await asyncio.sleep(max(0.0, ending.at - time.time()))
+        began, ended = execution.start_date, execution.date(ending.at)
+        billed = math.ceil(round((ended - began) * 1000) / 100) * 100
+        answer = {
+            "billingDetails": {"billedDurationInMilliseconds": billed, "billedMemoryUsedInMB": _MEMORY},
+            "executionArn": execution.arn,
+            "name": execution.name,
+            "startDate": began,
+            "stateMachineArn": execution.machine_arn,
+            "status": ending.status,
+            "stopDate": ended,
+        }
+        if "traceHeader" in arguments:
+            answer["traceHeader"] = arguments["traceHeader"]
+        if arguments.get("includedData") == "METADATA_ONLY":
+            return reply(answer)
+        return reply({**answer, **_data(execution, ending)})
 
     # Each action takes its arguments and the kind of fault that bends its answer, if any.
 
     def _start(self, arguments: dict, _: str | None) -> dict:
+        arn, name, text = self._checked(arguments)
+        machine_arn, machine, _ = self.machines.find(arn)
+        execution = None
+        if machine.type == "STANDARD":
+            execution = self._executions.get(_execution_arn(machine_arn, name))
+        if execution is None:
+            execution = self._begin(arn, name, text, time.time())
+        elif execution.status != "RUNNING" or execution.input != text:
+            execution.start_calls += 1
+            message = f"Execution Already Exists: '{execution.arn}'"
+            raise service_error("ExecutionAlreadyExists", message)
+        execution.start_calls += 1
+        return {"executionArn": execution.arn, "startDate": execution.start_date}
+
+    def _start_sync(self, arguments: dict, _: str | None) -> Execution:
+        """What is still to be answered."""
+        arn, name, text = self._checked(arguments)
+        _, machine, _ = self.machines.find(arn)
+        if machine.type != "EXPRESS":
+            raise _type_not_supported()
+        execution = self._begin(arn, name, text, time.time())
+        execution.start_calls += 1
+        return execution
+
+    def _checked(self, arguments: dict) -> tuple[str, str, str]:
+        """The machine's ARN, the name and the input of an execution that can be started so."""
         arn = _required(arguments, "stateMachineArn")
         name = arguments.get("name", str(uuid.uuid4()))
         text = arguments.get("input", "{}")
@@ -72,30 +155,15 @@ class StepFunctions:
         if len(text.encode("utf-8", errors="replace")) > _LONGEST_INPUT:
             constraint = f"Member must have size less than or equal to {_LONGEST_INPUT} bytes in UTF-8 encoding"
             raise validation_error(f"Value at 'input' failed to satisfy constraint: {constraint}")
-        machine_arn, machine, qualifiers = self._machine(arn)
+        self.machines.find(arn)
         if _FORBIDDEN_IN_NAMES.search(name):
             raise service_error("InvalidName", f"Invalid Name: '{name}'")
         try:
             json.loads(text, parse_constant=_no_constant)
         except ValueError as error:
-            raise service_error(
-                "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'"
-            ) from error
-
-        kind = "execution" if machine.type == "STANDARD" else "express"
-        execution_arn = f"{machine_arn.replace(':stateMachine:', f':{kind}:')}:{name}"
-        if machine.type == "EXPRESS":
-            execution_arn += f":{uuid.uuid4()}"
-        execution = self.executions.get(execution_arn)
-        if execution is None:
-            runs = [Run(machine, time.time())]
-            execution = Execution(execution_arn, name, machine_arn, qualifiers, text, self._clock.offset, runs)
-            self.executions[execution_arn] = execution
-        elif execution.status != "RUNNING" or execution.input != text:
-            execution.start_calls += 1
-            raise service_error("ExecutionAlreadyExists", f"Execution Already Exists: '{execution_arn}'")
-        execution.start_calls += 1
-        return {"executionArn": execution_arn, "startDate": execution.start_date}
+            message = f"Invalid State Machine Execution Input: '{error}'"
+            raise service_error("InvalidExecutionInput", message) from error
+        return arn, name, text
 
     def _describe(self, arguments: dict, fault: str | None) -> dict:
         execution = self._execution(arguments)
@@ -108,21 +176,17 @@ class StepFunctions:
             description["redriveStatusReason"] = f"Execution is {description['status']} and cannot be redriven"
         if arguments.get("includedData") == "METADATA_ONLY":
             return description
-        description |= {"input": execution.input, "inputDetails": _INCLUDED}
-        if ending and ending.output is not None and fault != "no_output":
-            description |= {"output": ending.output, "outputDetails": _INCLUDED}
-        if ending and ending.error is not None:
-            description["error"] = ending.error
-        if ending and ending.cause is not None:
-            description["cause"] = ending.cause
-        return description
+        data = _data(execution, ending)
+        if fault == "no_output":
+            data = {name: value for name, value in data.items() if not name.startswith("output")}
+        return {**description, **data}
 
     def _history(self, arguments: dict, fault: str | None) -> dict:
         execution = self._execution(arguments)
         events = execution.history()[: 1 if fault == "stale" else None]
         backwards = arguments.get("reverseOrder", False)
         if arguments.get("includeExecutionData") is False:
-            events = [_without_data(event) for event in events]
+            events = [without_data(event) for event in events]
         keyed = [([-event["id"] if backwards else event["id"]], event) for event in events]
         return _page("events", sorted(keyed, key=lambda pair: pair[0]), arguments, [execution.arn, backwards])
 
@@ -142,18 +206,18 @@ class StepFunctions:
         if token not in execution.redrives and not (ending and ending.is_redrivable):
             status = ending.status if ending else "RUNNING"
             raise service_error("ExecutionNotRedrivable", f"Execution is {status} and cannot be redriven")
-        _, machine, _ = self._machine(execution.machine_arn)
-        return {"redriveDate": execution.redrive(machine, token)}
+        _, machine, _ = self.machines.find(execution.machine_arn)
+        date = execution.redrive(lambda: self._run(machine, time.time(), execution.machine_arn), token)
+        return {"redriveDate": date}
 
     def _list(self, arguments: dict, _: str | None) -> dict:
-        machine_arn, machine, qualifiers = self._machine(_required(arguments, "stateMachineArn"))
+        machine_arn, machine, qualifiers = self.machines.find(_required(arguments, "stateMachineArn"))
         if machine.type == "EXPRESS":
-            message = "This operation is not supported by this type of state machine"
-            raise service_error("StateMachineTypeNotSupported", message)
+            raise _type_not_supported()
         wanted = arguments.get("statusFilter")
         summaries = [
             execution.summary(execution.ending)
-            for execution in self.executions.values()
+            for execution in self.executions
             if execution.machine_arn == machine_arn and qualifiers.items() <= execution.qualifiers.items()
         ]
         keyed = [
@@ -165,48 +229,40 @@ class StepFunctions:
         return _page("executions", sorted(keyed, key=lambda pair: pair[0]), arguments, listing)
 
     def _describe_machine(self, arguments: dict, _: str | None) -> dict:
-        arn = _required(arguments, "stateMachineArn")
-        machine_arn, machine, _ = self._machine(arn)
-        definition = {"StartAt": "Work", "States": {"Work": {"Type": "Pass", "End": True}}}
-        return {
-            "creationDate": round(self._created, 3),
-            "definition": json.dumps(definition),
-            "loggingConfiguration": {"includeExecutionData": False, "level": "OFF"},
-            "name": machine_arn.rpartition(":")[2],
-            "roleArn": f"arn:aws:iam::{arn.split(':')[4]}:role/scripted",
-            "stateMachineArn": arn,
-            "status": "ACTIVE",
-            "tracingConfiguration": {"enabled": False},
-            "type": machine.type,
-        }
-
-    def _machine(self, arn: str) -> tuple[str, Walk, dict[str, str]]:
-        """The unqualified ARN, the walk, and what the ARN's alias or version adds to descriptions."""
-        match = _MACHINE_ARN.fullmatch(arn)
-        if match is None:
-            if _MAP_STATE_ARN.fullmatch(arn):
-                message = "The provided ARN refers to a Distributed Map state"
-                raise AWSError(VALIDATION + "ValidationException", message)
-            raise _invalid_arn(arn)
-        machine_arn, name, qualifier = match.groups()
-        machine = self.machines.get(name)
-        if machine is None and name.startswith("any-"):
-            machine = self.machines["*"]
-        if machine is None:
-            raise service_error("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
-        if qualifier is None:
-            return machine_arn, machine, {}
-        if qualifier.isdigit():
-            return machine_arn, machine, {"stateMachineVersionArn": arn}
-        return machine_arn, machine, {"stateMachineAliasArn": arn, "stateMachineVersionArn": f"{machine_arn}:1"}
+        return self.machines.describe(_required(arguments, "stateMachineArn"))
 
     def _execution(self, arguments: dict) -> Execution:
         arn = _required(arguments, "executionArn")
         if not _EXECUTION_ARN.fullmatch(arn):
-            raise _invalid_arn(arn)
-        if arn not in self.executions:
+            raise invalid_arn(arn)
+        if arn not in self._executions:
             raise _no_such_execution(arn)
-        return self.executions[arn]
+        return self._executions[arn]
+
+    def _begin(self, arn: str, name: str, text: str, at: float) -> Execution:
+        """A new execution, with all that it will start and log."""
+        machine_arn, machine, qualifiers = self.machines.find(arn)
+        identity = _execution_arn(machine_arn, name)
+        if machine.type == "EXPRESS":
+            identity = f"{identity.replace(':execution:', ':express:')}:{uuid.uuid4()}"
+        runs = [self._run(machine, at, machine_arn)]
+        execution = Execution(identity, name, machine_arn, qualifiers, text, self._clock.offset, runs)
+        self._executions[identity] = execution
+        if machine.type == "EXPRESS":
+            executionlogs.plan(execution, machine.logging, self._store)
+        return execution
+
+    def _run(self, walk: Walk, began: float, machine_arn: str) -> Run:
+        last = walk.end.at if walk.end else math.inf
+        return Run(
+            walk,
+            began,
+            {
+                index: self._inner_work.plan(event, began, machine_arn)
+                for index, event in enumerate(walk.events)
+                if event.starts and event.at <= last
+            },
+        )
 
 
 def _required(arguments: dict, name: str) -> str:
@@ -216,11 +272,25 @@ def _required(arguments: dict, name: str) -> str:
     return value
 
 
-def _invalid_arn(arn: str) -> AWSError:
-    parts = arn.split(":")
-    if parts[0] != "arn" or len(parts) < 6:
-        return service_error("InvalidArn", f"Invalid Arn: 'Invalid ARN prefix: {arn}'")
-    return service_error("InvalidArn", f"Invalid Arn: 'Resource type not valid in this context: {parts[5]}'")
+def _execution_arn(machine_arn: str, name: str) -> str:
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def _data(execution: Execution, ending: Ending | None) -> dict:
+    """What an execution works on, and what has become of it."""
+    data = {"input": execution.input, "inputDetails": _INCLUDED}
+    if ending and ending.output is not None:
+        data |= {"output": ending.output, "outputDetails": _INCLUDED}
+    if ending and ending.error is not None:
+        data["error"] = ending.error
+    if ending and ending.cause is not None:
+        data["cause"] = ending.cause
+    return data
+
+
+def _type_not_supported() -> AWSError:
+    message = "This operation is not supported by this type of state machine"
+    return service_error("StateMachineTypeNotSupported", message)
 
 
 def _no_such_execution(arn: str) -> AWSError:
@@ -230,15 +300,6 @@ def _no_such_execution(arn: str) -> AWSError:
 def _no_constant(name: str) -> None:
     """Python reads NaN and Infinity; JSON has neither."""
     raise ValueError(f"Unrecognized token '{name}'")
-
-
-def _without_data(event: dict) -> dict:
-    return {
-        name: {key: content for key, content in value.items() if key not in ("input", "output")}
-        if isinstance(value, dict)
-        else value
-        for name, value in event.items()
-    }
 
 
 def _page(member: str, keyed: list[tuple[list, dict]], arguments: dict, listing: list) -> dict:

@@ -24,6 +24,9 @@ package struct PollPace {
         return min(longest, .seconds(current.inSeconds * random.number(in: 0.9...1.1)))
     }
 
+    /// Begins to grow from this pause again.
+    package mutating func restart(at pause: Duration) { current = min(longest, max(first, pause)) }
+
     package mutating func afterFailure() -> Duration { min(next(), longestAfterFailure) }
 
     /// A short pause for something that is expected any moment.

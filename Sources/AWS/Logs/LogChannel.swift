@@ -1,0 +1,177 @@
+import Effects
+import JSON
+
+/// Streams of one log group that are read together: up to 100 in one FilterLogEvents.
+///
+/// Reads begin a little before the newest event, for events that arrive late, and what has been printed is known by its
+/// event id. Once a stream has ended it is swept: read once more from its beginning, for what came later than that.
+struct LogChannel {
+    struct Stream {
+        let source: LogSource
+        var seen: SeenEvents
+        /// By AWS's clock; nil while it may be written to.
+        var ended: Timestamp?
+    }
+
+    static let streamsAtMost = 100
+    /// CloudWatch shows an event seconds after it was written.
+    static let ingestionLag = Duration.seconds(10)
+    private static let shortest = Duration.seconds(1)
+    /// Between reads of a stream that has ended.
+    private static let drainPause = Duration.milliseconds(2500)
+
+    let region: String?
+    let group: String
+    private(set) var streams: [String: Stream]
+    private(set) var isSweep: Bool
+    /// The page to be read next of the pages of one read.
+    private var token: String?
+    /// Where the read that is under way began.
+    private var startTime: Int64?
+    private var foundSome = false
+    private(set) var isReading = false
+    private(set) var wasRead = false
+    /// CloudWatch has shown that all its streams exist.
+    private(set) var exists = false
+    private(set) var nextRead: Instant
+    private var pace: PollPace
+    private var pause = LogChannel.shortest
+    private(set) var failures = 0
+    /// The greatest delay between an event's own time and its arrival, milliseconds.
+    private var lag: Int64 = 0
+
+    init(_ streams: [Stream], pace: PollPace, isSweep: Bool = false, at now: Instant) {
+        (region, group) = (streams.first?.source.region, streams.first?.source.group ?? "")
+        self.streams = Dictionary(streams.map { ($0.source.stream, $0) }) { first, _ in first }
+        self.pace = pace
+        self.isSweep = isSweep
+        nextRead = now
+    }
+
+    var isIdle: Bool { !isReading && token == nil && !isSweep && exists }
+
+    mutating func end(_ stream: String, at time: Timestamp) {
+        guard streams[stream] != nil, streams[stream]?.ended == nil else { return }
+        streams[stream]?.ended = time
+    }
+
+    /// An end is worth a look at once, and then often, until nothing more can come.
+    mutating func hurry(at now: Instant) {
+        nextRead = min(nextRead, now)
+        pause = Self.drainPause
+    }
+
+    var hasEnded: Bool { streams.values.contains { $0.ended != nil } }
+
+    /// Takes out the streams that nothing more is written to.
+    mutating func removeExpired(at serverTime: Timestamp) -> [Stream] {
+        guard !isReading, token == nil, !isSweep else { return [] }
+        let expired = streams.values.filter { $0.ended.map { serverTime - $0 >= Self.ingestionLag } ?? false }
+        for stream in expired { streams[stream.source.stream] = nil }
+        return expired
+    }
+
+    mutating func absorb(_ other: LogChannel) {
+        streams.merge(other.streams) { first, _ in first }
+        nextRead = min(nextRead, other.nextRead)
+        pause = min(pause, other.pause)
+        lag = max(lag, other.lag)
+    }
+
+    func halves(at now: Instant) -> [LogChannel] {
+        let all = Array(streams.values)
+        return [all[..<(all.count / 2)], all[(all.count / 2)...]].map { LogChannel(Array($0), pace: pace, isSweep: isSweep, at: now) }
+    }
+
+    // MARK: Reading
+
+    mutating func read() -> APICall {
+        (isReading, wasRead) = (true, true)
+        if token == nil {
+            foundSome = false
+            startTime = isSweep ? sweepStart : windowStart
+        }
+        var parameters: [JSONValue.Member] = [
+            .init("logGroupName", JSONValue(group)), .init("logStreamNames", .array(streams.keys.sorted().map { JSONValue($0) })), .init("limit", 10_000),
+        ]
+        if let startTime { parameters.append(.init("startTime", .number(String(startTime)))) }
+        if streams.count == 1, let through = streams.values.first?.source.through {
+            parameters.append(.init("endTime", .number(String(through.millisecondsSinceEpoch))))
+        }
+        if let token { parameters.append(.init("nextToken", JSONValue(token))) }
+        var call = APICall(.logs, "FilterLogEvents", .object(parameters))
+        (call.attempts, call.timeout, call.region) = (1, .seconds(20), region)
+        return call
+    }
+
+    private var sweepStart: Int64? { start { $0.seen.floor.map { $0 + 1 } } }
+
+    /// Twice the delay that has been observed before the newest event, 10 s to 2 minutes.
+    private var windowStart: Int64? {
+        let overlap = min(max(2 * lag, 10_000), 120_000)
+        return start { stream in stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } }
+    }
+
+    /// The earliest of the streams' own beginnings; nil for the very first event.
+    private func start(_ own: (Stream) -> Int64?) -> Int64? {
+        var earliest: Int64?
+        for stream in streams.values {
+            guard let time = own(stream) ?? stream.source.from?.millisecondsSinceEpoch else { return nil }
+            earliest = min(earliest ?? time, time)
+        }
+        return earliest
+    }
+
+    /// The new events of a page. True in `isDone` when a sweep has come to its end.
+    mutating func take(_ page: JSONValue, at now: Instant) -> (lines: [LogLine], isDone: Bool) {
+        (isReading, exists, failures) = (false, true, 0)
+        let lines = (page["events"]?.array ?? []).compactMap { line($0) }
+        foundSome = foundSome || !lines.isEmpty
+        // A token that leads to itself leads nowhere.
+        let next = page["nextToken"]?.string
+        token = next == token ? nil : next
+        if token != nil {
+            nextRead = now
+            return (lines, false)
+        }
+        schedule(at: now)
+        return (lines, isSweep)
+    }
+
+    /// Half as long after something new, half as long again after nothing.
+    private mutating func schedule(at now: Instant) {
+        if hasEnded {
+            pause = Self.drainPause
+        } else if foundSome {
+            pause = max(Self.shortest, .seconds(pause.inSeconds / 2))
+            pace.restart(at: pause)
+        } else {
+            pause = max(Self.shortest, pace.next())
+        }
+        nextRead = now + pause
+    }
+
+    private mutating func line(_ event: JSONValue) -> LogLine? {
+        guard let time = event["timestamp"]?.int64, let message = event["message"]?.string, let id = event["eventId"]?.string,
+            let name = event["logStreamName"]?.string, let source = streams[name]?.source
+        else { return nil }
+        if let ingested = event["ingestionTime"]?.int64 { lag = max(lag, min(ingested - time, 600_000)) }
+        let isOutside = source.from.map { time < $0.millisecondsSinceEpoch } ?? false || source.through.map { time > $0.millisecondsSinceEpoch } ?? false
+        guard !isOutside, streams[name]?.seen.insert(id, time: time) == true else { return nil }
+        return LogLine(time: Timestamp(millisecondsSinceEpoch: time), label: source.label, message: message)
+    }
+
+    /// The read failed and is made again: from its page, or from its start when the page's token is no longer taken.
+    mutating func failed(isTokenExpired: Bool, nextAt time: Instant) {
+        isReading = false
+        if isTokenExpired { token = nil }
+        failures += 1
+        nextRead = time
+    }
+
+    /// Nothing there yet.
+    mutating func missed(at now: Instant) {
+        (isReading, failures) = (false, 0)
+        nextRead = now + (hasEnded ? Self.drainPause : max(Self.shortest, pace.next()))
+    }
+}

@@ -1,0 +1,223 @@
+package import Effects
+package import JSON
+
+/// Follows the log streams of one run, any number of them, each event once. Pure: it says which reads to make and takes
+/// their replies. Reads are made in rounds; the lines of a round come out merged by time.
+package struct LogTail {
+    /// The IAM actions that its calls need.
+    package static let actions: Set<String> = ["logs:FilterLogEvents"]
+
+    package struct Round {
+        package var lines: [LogLine] = []
+        /// Said once in a run: what, and what to do next.
+        package var warning: (what: String, next: String)?
+    }
+
+    private var channels: [Int: LogChannel] = [:]
+    private var opened: Set<String> = []
+    private var count = 0
+    private var budget: ReadBudget
+    private let region: String
+    private let pace: PollPace
+    private let policy: String
+    /// The channels whose replies this round waits for.
+    private var awaited: Set<Int> = []
+    private var collected: [LogLine] = []
+    private var hasWarned = false
+    private var missing: [LogSource] = []
+    private var endedAt: Instant?
+    private var lastProgress = Instant(sinceStart: .zero)
+
+    private static let readsAtOnce = 4
+    /// Once the work has ended: how long reads may fail before what is missing is given up.
+    private static let drainPatience = Duration.seconds(30)
+
+    /// `policy`: the file that lists the actions which the role needs, for messages.
+    package init(region: String, pace: PollPace, random: Randomness, policy: String) {
+        self.region = region
+        self.pace = pace
+        self.policy = policy
+        budget = ReadBudget(region: region, random: random)
+    }
+
+    // MARK: Streams
+
+    package mutating func open(_ source: LogSource, at now: Instant) {
+        guard opened.insert(Self.key(source)).inserted else { return }
+        // Many streams share what one may remember.
+        let limit = max(2048, 262_144 / opened.count / 2)
+        let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: limit), ended: nil)
+        let channel = LogChannel([stream], pace: pace, at: now)
+        let fresh = source.from == nil ? channels.first { $0.value.group == source.group && $0.value.region == source.region && $0.value.isFresh } : nil
+        if let fresh { channels[fresh.key]?.absorb(channel) } else { add(channel) }
+    }
+
+    private static func key(_ source: LogSource) -> String {
+        "\(source.region ?? "")\0\(source.group)\0\(source.stream)\0\(source.from?.millisecondsSinceEpoch ?? 0)"
+    }
+
+    private mutating func add(_ channel: LogChannel) {
+        count += 1
+        channels[count] = channel
+    }
+
+    /// Nothing more is written to the stream since `time`, by AWS's clock.
+    package mutating func end(_ source: LogSource, at time: Timestamp, now: Instant) {
+        for (id, channel) in channels where channel.region == source.region && channel.group == source.group && channel.streams[source.stream]?.ended == nil {
+            channels[id]?.end(source.stream, at: time)
+            channels[id]?.hurry(at: now)
+        }
+    }
+
+    /// The work is over: every stream has ended.
+    package mutating func endAll(at time: Timestamp, now: Instant) {
+        for channel in channels.values {
+            for stream in channel.streams.values { end(stream.source, at: time, now: now) }
+        }
+        if endedAt == nil { (endedAt, lastProgress) = (now, now) }
+    }
+
+    /// Nothing is left to read, or what is left cannot be had.
+    package func isDrained(at now: Instant) -> Bool {
+        channels.isEmpty || endedAt != nil && now - lastProgress >= Self.drainPatience
+    }
+
+    /// Why the log is not complete, once it is drained; nil when it is.
+    package var shortfall: (what: String, next: String)? {
+        if !channels.isEmpty, !hasWarned {
+            return ("the work's log may be incomplete: CloudWatch did not answer", "awsjob logs")
+        }
+        guard let first = missing.first else { return nil }
+        let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+        return ("log stream \(first.group) \(first.stream)\(more) does not exist; nothing was logged there", "if it should, check the log configuration of the job definition")
+    }
+
+    // MARK: Rounds
+
+    /// Nil while a round is under way.
+    package func nextDue(at now: Instant) -> Instant? {
+        guard awaited.isEmpty, let due = channels.values.map(\.nextRead).min() else { return nil }
+        var budget = budget
+        return max(due, budget.next(at: now))
+    }
+
+    /// The reads of a new round.
+    package mutating func due(at now: Instant, serverTime: Timestamp) -> [PendingCall] {
+        guard awaited.isEmpty, channels.values.contains(where: { $0.nextRead <= now }) else { return [] }
+        regroup(at: now, serverTime)
+        var calls: [PendingCall] = []
+        for (id, channel) in channels.filter({ $0.value.nextRead <= now }).sorted(by: { $0.value.nextRead < $1.value.nextRead }) {
+            guard calls.count < Self.readsAtOnce, budget.take(at: now) else { break }
+            var channel = channel
+            calls.append(PendingCall(tag: id, request: channel.read()))
+            channels[id] = channel
+            awaited.insert(id)
+        }
+        return calls
+    }
+
+    /// Streams that have ended go into sweeps; idle channels of one group become one.
+    private mutating func regroup(at now: Instant, _ serverTime: Timestamp) {
+        var expired: [String: [LogChannel.Stream]] = [:]
+        for id in channels.keys.sorted() {
+            for stream in channels[id]?.removeExpired(at: serverTime) ?? [] {
+                expired["\(stream.source.region ?? "")\0\(stream.source.group)", default: []].append(stream)
+            }
+            if channels[id]?.streams.isEmpty == true { channels[id] = nil }
+        }
+        for streams in expired.values {
+            let bounded = streams.filter { $0.source.from != nil }
+            for stream in bounded { add(LogChannel([stream], pace: pace, isSweep: true, at: now)) }
+            let whole = streams.filter { $0.source.from == nil }
+            for start in stride(from: 0, to: whole.count, by: LogChannel.streamsAtMost) {
+                add(LogChannel(Array(whole[start..<min(start + LogChannel.streamsAtMost, whole.count)]), pace: pace, isSweep: true, at: now))
+            }
+        }
+        merge()
+    }
+
+    private mutating func merge() {
+        var open: [String: Int] = [:]
+        for (id, channel) in channels.filter(\.value.isIdle).sorted(by: { $0.value.streams.count < $1.value.streams.count }) {
+            let place = "\(channel.region ?? "")\0\(channel.group)"
+            if let other = open[place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
+                channels[other]?.absorb(channel)
+                channels[id] = nil
+            } else {
+                open[place] = id
+            }
+        }
+    }
+
+    /// Takes the reply to a read; lines come out with the last one of a round.
+    package mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> Round {
+        awaited.remove(tag)
+        var round = Round()
+        switch reply {
+        case .success(let page):
+            budget.succeeded()
+            lastProgress = now
+            if let (lines, isDone) = channels[tag]?.take(page, at: now) {
+                collected += lines
+                if isDone { channels[tag] = nil }
+            }
+        case .failure(let error): round.warning = failed(error, tag, at: now)
+        }
+        guard awaited.isEmpty else { return round }
+        // Stable, so that events of one stream and millisecond stay in their order.
+        round.lines = collected.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        collected = []
+        return round
+    }
+
+    // MARK: Failures
+
+    private mutating func failed(_ error: CallError, _ id: Int, at now: Instant) -> (what: String, next: String)? {
+        guard let channel = channels[id] else { return nil }
+        switch error.code {
+        case "ResourceNotFoundException":
+            missed(channel, id, at: now)
+            return nil
+        case let code? where RetryPolicy.throttlingCodes.contains(code):
+            budget.throttled(at: now)
+            channels[id]?.failed(isTokenExpired: false, nextAt: now)
+            // Throttled is not lost.
+            lastProgress = endedAt.map { now - $0 < .seconds(600) } == true ? now : lastProgress
+            return nil
+        default: break
+        }
+        let isRefused = error.isAccessDenied || error.code.map { !error.isTransient && $0 != "InvalidParameterException" } ?? false
+        if isRefused {
+            channels = channels.filter { $0.value.region != channel.region || $0.value.group != channel.group }
+            awaited.formIntersection(channels.keys)
+        } else {
+            let pause = min(30, 1 << min(channel.failures, 5))
+            channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", nextAt: now + .seconds(pause))
+        }
+        guard isRefused || channel.failures >= 3, !hasWarned else { return nil }
+        hasWarned = true
+        let cause = error.isAccessDenied ? "this role may not call logs:FilterLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
+        return ("the work's log cannot be read: \(cause); the run goes on", error.isAccessDenied ? "add that action from iam/\(policy).json" : "look there with awsjob logs later")
+    }
+
+    /// One of the streams is not there, or not yet.
+    private mutating func missed(_ channel: LogChannel, _ id: Int, at now: Instant) {
+        lastProgress = now
+        if channel.streams.count > 1 {
+            channels[id] = nil
+            channel.halves(at: now).forEach { add($0) }
+        } else if channel.isSweep {
+            missing += channel.streams.values.map(\.source)
+            channels[id] = nil
+        } else {
+            channels[id]?.missed(at: now)
+        }
+    }
+}
+
+extension LogChannel {
+    /// Not read yet: another stream can be added without missing anything.
+    fileprivate var isFresh: Bool {
+        !wasRead && !isSweep && streams.count < Self.streamsAtMost && streams.values.allSatisfy { $0.source.from == nil }
+    }
+}

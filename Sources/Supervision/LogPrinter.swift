@@ -1,0 +1,63 @@
+import AWS
+import Effects
+import JSON
+import Runs
+
+/// Reads the work's logs in the loop and prints them. Whatever goes wrong with them is a warning and no more.
+struct LogPrinter {
+    private var tail: LogTail
+    private let limit: RunPlan.Logs
+    private let loop: Loop
+    private var pending: [CallID: Int] = [:]
+    private var printedBytes: UInt64 = 0
+    private var isStopped = false
+    private var isFinishing = false
+
+    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop) {
+        (self.tail, self.limit, self.loop) = (tail, limit, loop)
+    }
+
+    mutating func open(_ source: LogSource) {
+        if !isStopped { tail.open(source, at: loop.clock.instant) }
+    }
+
+    mutating func end(_ source: LogSource, at time: Timestamp) { tail.end(source, at: time, now: loop.clock.instant) }
+
+    /// Nothing is read for readers who are far behind.
+    mutating func read(at now: Instant) {
+        guard !isStopped, !loop.console.isFull else { return }
+        for call in tail.due(at: now, serverTime: loop.caller.serverTime) { pending[loop.caller.start(call.request)] = call.tag }
+    }
+
+    var nextDue: Instant? { isStopped || loop.console.isFull ? nil : tail.nextDue(at: loop.clock.instant) }
+
+    /// True when the reply was to a read of ours.
+    mutating func take(_ finished: Caller.Finished) -> Bool {
+        guard let tag = pending.removeValue(forKey: finished.id) else { return false }
+        let round = tail.take(finished.result, tag: tag, at: loop.clock.instant)
+        if let warning = round.warning { loop.console.warn(warning.what, next: warning.next) }
+        for line in round.lines where !isStopped { print(line) }
+        return true
+    }
+
+    private mutating func print(_ line: LogLine) {
+        loop.console.print(RunEvent("log", at: line.time, source: line.label, line.message))
+        printedBytes += UInt64(line.message.utf8.count)
+        guard let maxBytes = limit.maxBytes, printedBytes >= maxBytes else { return }
+        isStopped = true
+        loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))
+    }
+
+    /// The work has ended, by AWS's clock. True once everything that it logged has been printed or given up.
+    mutating func finish(endedAt time: Timestamp?) -> Bool {
+        let now = loop.clock.instant
+        if !isFinishing { tail.endAll(at: time ?? loop.caller.serverTime, now: now) }
+        isFinishing = true
+        return isStopped || tail.isDrained(at: now)
+    }
+
+    func tellShortfall(_ id: String) {
+        guard !isStopped, let shortfall = tail.shortfall else { return }
+        loop.console.warn(shortfall.what, next: shortfall.next)
+    }
+}

@@ -1,0 +1,80 @@
+import AWS
+import Effects
+import JSON
+import Runs
+package import Workloads
+
+/// `awsjob logs`: what a piece of work has logged, without having a say in what becomes of it.
+package struct LogView<Service: WorkloadService> {
+    private let id: WorkloadID
+    private let loop: Loop
+    private var follower: any Follower
+    private var printer: LogPrinter
+    private var pending: [CallID: Int] = [:]
+    private var lastAnswer: Instant
+    private var problem: String?
+
+    /// AWS may be out of reach for so long.
+    private static var patience: Duration { .seconds(60) }
+
+    package init(_ id: WorkloadID, loop: Loop, region: String) {
+        let pace = PollPace(first: .seconds(2), longest: .seconds(30), giveUpAfter: Self.patience, random: .system)
+        (self.id, self.loop, lastAnswer) = (id, loop, loop.clock.instant)
+        follower = Service.follow(id, FollowOptions(pace: pace, redrives: 0, logs: true, since: loop.caller.serverTime))
+        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop)
+    }
+
+    /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.
+    package mutating func show(follows: Bool) -> Bool {
+        var end: Timestamp?
+        while loop.clock.instant - lastAnswer < Self.patience, follower.obstacle == nil {
+            let now = loop.clock.instant
+            // Whoever does not follow takes the work for ended once it was looked at.
+            if end == nil, follower.outcome != nil || !follows && hasLooked(at: now) { end = follower.outcome?.ended ?? loop.caller.serverTime + .seconds(-60) }
+            if let end, printer.finish(endedAt: end) {
+                printer.tellShortfall(id.text)
+                return true
+            }
+            step(at: now, asks: end == nil)
+        }
+        loop.console.say(OperatorMessage("the log of \(id.text) is not complete: \(follower.obstacle ?? problem ?? "no reply from AWS")", next: "try again"))
+        return false
+    }
+
+    /// Between two rounds of questions.
+    private func hasLooked(at now: Instant) -> Bool {
+        pending.isEmpty && problem == nil && follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false
+    }
+
+    private mutating func step(at now: Instant, asks: Bool) {
+        if asks {
+            for call in follower.due(at: now) { pending[loop.caller.start(call.request)] = call.tag }
+        }
+        printer.read(at: now)
+        let wake = [asks ? follower.nextDue : nil, printer.nextDue].compactMap { $0 }.min() ?? now + .seconds(5)
+        for finished in loop.wait(until: wake) {
+            if printer.take(finished) {
+                lastAnswer = loop.clock.instant
+            } else if let tag = pending.removeValue(forKey: finished.id) {
+                note(finished.result)
+                for news in follower.take(finished.result, tag: tag, at: loop.clock.instant) { take(news) }
+            }
+        }
+    }
+
+    private mutating func note(_ reply: Result<JSONValue, CallError>) {
+        switch reply {
+        case .success: (lastAnswer, problem) = (loop.clock.instant, nil)
+        case .failure(let error): problem = Explanation(error).reason
+        }
+    }
+
+    private mutating func take(_ news: News) {
+        switch news {
+        case .logs(let source): printer.open(source)
+        case .logsEnded(let source, let time): printer.end(source, at: time)
+        case .warning(let what, let next): loop.console.warn(what, next: next)
+        case .event, .notShown: break
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Effects
+import Runs
+
+/// How a job ended, and why: AWS scatters both over containers, attempts, children and nodes.
+extension JobDescription {
+    /// Of this job alone; nil while it runs. An unknown status means running.
+    var outcome: Outcome? {
+        guard hasEnded else { return nil }
+        var outcome = Outcome(kind: kind, status: status)
+        outcome.condition = condition
+        outcome.exitCode = decidingContainer?.exitCode
+        (outcome.started, outcome.ended) = (started ?? created, stopped)
+        if outcome.kind != .succeeded, let reason { (outcome.error, outcome.cause) = Self.split(reason) }
+        return outcome
+    }
+
+    private var kind: Outcome.Kind {
+        switch condition {
+        case "TIMED_OUT": .timedOut
+        case "TERMINATED", "CANCELLED": .stopped
+        default: status == "SUCCEEDED" ? .succeeded : .failed
+        }
+    }
+
+    private var condition: String? {
+        guard status == "FAILED" else { return nil }
+        let reasons = [statusReason, attempts.last?.statusReason].compactMap { $0 }
+        if reasons.contains(where: { $0.contains("duration exceeded timeout") }) { return "TIMED_OUT" }
+        if isTerminated { return "TERMINATED" }
+        return isCancelled || reasons.contains { $0.hasPrefix("Canceled by JobStateTimeLimit") } ? "CANCELLED" : nil
+    }
+
+    /// The container that made the attempt fail: an essential one with an exit code other than 0 before any other.
+    var decidingContainer: Container? {
+        let last = attempts.last?.containers ?? []
+        let known = last.contains { $0.exitCode != nil || $0.reason != nil } ? last : containers
+        let failed = known.filter { $0.exitCode.map { $0 != 0 } ?? false }
+        return failed.first(where: \.isEssential) ?? failed.first ?? known.first { $0.reason != nil } ?? known.first { $0.exitCode != nil }
+    }
+
+    /// What the container says goes before what Batch says: Batch often says only that a container has ended. Of a job that
+    /// was stopped, Batch tells who did it.
+    var reason: String? {
+        let batch = [statusReason, attempts.last?.statusReason].compactMap { $0 }.first { !Self.saysNothing($0) }
+        return condition == nil ? decidingContainer?.reason ?? batch : batch ?? decidingContainer?.reason
+    }
+
+    static func saysNothing(_ reason: String) -> Bool { reason.hasPrefix("Essential container in task exited") }
+
+    /// `OutOfMemoryError: Container killed …` is an error and its cause.
+    private static func split(_ reason: String) -> (error: String?, cause: String) {
+        let word = reason.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let rest = reason.dropFirst(word.count)
+        guard word.count >= 4, rest.hasPrefix(": "), word.hasSuffix("Error") || word.hasSuffix("Exception") else { return (nil, reason) }
+        return (String(word), String(rest.dropFirst(2)))
+    }
+
+    /// `exit code 7: reason`
+    var ending: String {
+        let code = decidingContainer?.exitCode.map { "exit code \($0)" }
+        return [condition, code, status == "FAILED" ? reason : nil].compactMap { $0 }.joined(separator: ": ")
+    }
+}
+
+/// The outcome of a job that consists of others.
+enum PartsOutcome {
+    /// An array: `parts` are its children that did not succeed, by index. The lowest index that has an exit code gives it.
+    static func array(_ parent: JobDescription, failed parts: [(index: Int, job: JobDescription)]) -> Outcome? {
+        guard var outcome = parent.outcome, parent.status == "FAILED", outcome.kind != .stopped, !parts.isEmpty else { return parent.outcome }
+        let kinds = parts.compactMap { $0.job.outcome }
+        if let first = kinds.first, kinds.allSatisfy({ $0.kind == first.kind }) { (outcome.kind, outcome.condition) = (first.kind, first.condition) }
+        outcome.exitCode = kinds.compactMap(\.exitCode).first
+        let shown = parts.prefix(10).map { "child \($0.index) \($0.job.ending)".trimmed }
+        let more = parts.count > 10 ? ["and \(parts.count - 10) more"] : []
+        let failedCount = max(parts.count, parent.summary.first { $0.status == "FAILED" }?.count ?? 0)
+        outcome.error = kinds.first?.error
+        outcome.cause = "\(failedCount) of \(parent.arraySize ?? parts.count) children failed: " + (shown + more).joined(separator: "; ")
+        return outcome
+    }
+
+    /// A multi-node job: the main node decides; where it tells nothing, the first node that failed.
+    static func nodes(_ parent: JobDescription, _ nodes: [(index: Int, job: JobDescription)]) -> Outcome? {
+        guard var outcome = parent.outcome, outcome.kind != .stopped else { return parent.outcome }
+        let main = nodes.first { $0.index == parent.mainNode }
+        let failed = nodes.first { $0.job.decidingContainer?.exitCode.map { $0 != 0 } ?? false }
+        let deciding = main?.job.decidingContainer?.exitCode.map { $0 != 0 } == true || outcome.kind == .succeeded ? main : failed ?? main
+        guard let deciding else { return outcome }
+        outcome.exitCode = outcome.exitCode ?? deciding.job.decidingContainer?.exitCode
+        if outcome.kind != .succeeded { outcome.cause = "node \(deciding.index) \(deciding.job.ending)".trimmed }
+        return outcome
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
+}

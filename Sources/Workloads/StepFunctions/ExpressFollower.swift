@@ -1,0 +1,113 @@
+import AWS
+import Effects
+import JSON
+import Runs
+
+/// Follows an Express execution by what its state machine logs: one JSON event a line, with `execution_arn`.
+/// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+struct ExpressFollower: Follower {
+    private let id: WorkloadID
+    private var pace: PollPace
+    private var isWaiting = false
+    private var due = Instant(sinceStart: .zero)
+    /// Nil until the state machine has told it.
+    private var group: String?
+    private var token: String?
+    private var seen: Set<String> = []
+    private let searchedFrom: Timestamp
+    private var began: Instant?
+    /// An execution lasts five minutes; its log may arrive a little later.
+    private static let patience = Duration.seconds(400)
+    private var current: String?
+    private(set) var outcome: Outcome?
+    private(set) var obstacle: String?
+
+    init(id: WorkloadID, _ options: FollowOptions) {
+        (self.id, pace) = (id, options.pace)
+        searchedFrom = options.since + .seconds(-3600)
+    }
+
+    var reported: Outcome? { outcome }
+    var nextDue: Instant? { isWaiting || outcome != nil ? nil : due }
+    var activity: String { current.map { "state \($0)" } ?? "running" }
+    mutating func hurry(at now: Instant) { due = min(due, now) }
+
+    mutating func due(at now: Instant) -> [PendingCall] {
+        guard !isWaiting, outcome == nil, obstacle == nil, now >= due else { return [] }
+        isWaiting = true
+        var call = group.map(page) ?? ExpressExecution.describeMachine(ExpressExecution.machine(of: id) ?? id.text)
+        (call.attempts, call.timeout) = (1, .seconds(20))
+        return [PendingCall(tag: 0, request: call)]
+    }
+
+    private func page(_ group: String) -> APICall {
+        var parameters: [JSONValue.Member] = [
+            .init("logGroupName", JSONValue(group)), .init("startTime", .number(String(searchedFrom.millisecondsSinceEpoch))), .init("filterPattern", JSONValue("{ $.execution_arn = \"\(id.text)\" }")),
+        ]
+        if let token { parameters.append(.init("nextToken", JSONValue(token))) }
+        return APICall(.logs, "FilterLogEvents", .object(parameters))
+    }
+
+    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
+        isWaiting = false
+        switch reply {
+        case .failure(let error):
+            // The group comes into being with its first line.
+            if !error.isTransient, error.code != nil, error.code != "ResourceNotFoundException" { obstacle = "AWS refuses to tell about it: \(error.code ?? "")" }
+            due = now + pace.afterFailure()
+            return []
+        case .success(let page):
+            guard group == nil else { return take(page, at: now) }
+            takeMachine(page)
+            due = now
+            return []
+        }
+    }
+
+    private mutating func takeMachine(_ machine: JSONValue) {
+        let logging = machine["loggingConfiguration"]
+        guard machine["type"]?.string == "EXPRESS", let level = logging?["level"]?.string, level == "ALL",
+            let arn = logging?["destinations"]?.array?.first?["cloudWatchLogsLogGroup"]?["logGroupArn"]?.string, let parsed = ARN(arn), parsed.resource.count > 1
+        else {
+            obstacle = "its Express state machine does not log at level ALL"
+            return
+        }
+        group = parsed.resource[1]
+    }
+
+    private mutating func take(_ page: JSONValue, at now: Instant) -> [News] {
+        var news: [News] = []
+        for event in page["events"]?.array ?? [] {
+            guard let id = event["eventId"]?.string, seen.insert(id).inserted, let text = event["message"]?.string,
+                let message = try? JSONValue(parsing: text), message["execution_arn"]?.string == self.id.text
+            else { continue }
+            if let line = describe(message, event) { news.append(.event(line)) }
+        }
+        token = page["nextToken"]?.string
+        due = token == nil ? now + pace.next() : now
+        let since = began ?? now
+        began = since
+        if outcome == nil, token == nil, now - since > Self.patience { obstacle = "its end is not in the log group \(group ?? ""), which was searched for the last hour" }
+        return news
+    }
+
+    private mutating func describe(_ message: JSONValue, _ event: JSONValue) -> RunEvent? {
+        let type = message["type"]?.string ?? ""
+        let details = message["details"]
+        let time = (message["event_timestamp"]?.string.flatMap { Int64($0) } ?? event["timestamp"]?.int64).map(Timestamp.init(millisecondsSinceEpoch:))
+        let kinds: [String: (Outcome.Kind, String)] = [
+            "ExecutionSucceeded": (.succeeded, "SUCCEEDED"), "ExecutionFailed": (.failed, "FAILED"), "ExecutionTimedOut": (.timedOut, "TIMED_OUT"),
+            "ExecutionAborted": (.stopped, "ABORTED"),
+        ]
+        if let (kind, status) = kinds[type] {
+            var end = Outcome(kind: kind, status: status)
+            (end.error, end.cause, end.output, end.ended) = (details?["error"]?.string, details?["cause"]?.string, details?["output"]?.string, time)
+            outcome = end
+            return nil
+        }
+        guard let name = details?["name"]?.string, type.hasSuffix("StateEntered") || type.hasSuffix("StateExited") else { return nil }
+        let isEntry = type.hasSuffix("Entered")
+        current = isEntry ? name : nil
+        return RunEvent("state", at: time, "state \(name) \(isEntry ? "entered" : "exited")", fields: [.init("state", JSONValue(name))])
+    }
+}

@@ -1,0 +1,64 @@
+import AWS
+import Effects
+import JSON
+import Runs
+
+/// Finds what one invocation of a Lambda function has logged: the lines from START to REPORT of its request, in the stream
+/// that holds them. An environment serves one request at a time.
+/// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+struct LambdaInvocation: Follower {
+    let requestID: String
+    private let group: String
+    private let label: String
+    private let began: Timestamp
+    private let ended: Timestamp
+    private var isWaiting = false
+    private var due = Instant(sinceStart: .zero)
+    private var looks = 0
+    private(set) var isDone = false
+
+    /// `scheduled`: has the function's name; `event`, the end of the task, the request. Nil when one of them is not told.
+    init?(_ event: HistoryEvent, _ scheduled: HistoryEvent, label: String) {
+        let function = scheduled.json(scheduled.parameters)?["FunctionName"]?.string ?? (scheduled.type.hasPrefix("Lambda") ? scheduled.resource : nil)
+        let output = event.json(event.output)
+        let request = output?["SdkResponseMetadata"]?["RequestId"]?.string ?? event.json(event.cause)?["requestId"]?.string
+        guard let function, let request else { return nil }
+        // arn:aws:lambda:region:account:function:NAME[:ALIAS]
+        let parts = function.split(separator: ":")
+        let name = parts.count >= 7 ? parts[6] : parts.first ?? ""
+        (requestID, group, self.label, began, ended) = (request, "/aws/lambda/\(name)", label, scheduled.time, event.time)
+    }
+
+    var outcome: Outcome? { nil }
+    var reported: Outcome? { nil }
+    var nextDue: Instant? { isWaiting || isDone ? nil : due }
+    var activity: String { "running" }
+    mutating func hurry(at now: Instant) {}
+
+    mutating func due(at now: Instant) -> [PendingCall] {
+        guard !isWaiting, !isDone, now >= due else { return [] }
+        isWaiting = true
+        let parameters: JSONValue = [
+            "logGroupName": JSONValue(group), "startTime": .number(String(began.millisecondsSinceEpoch)),
+            "endTime": .number(String((ended + .seconds(60)).millisecondsSinceEpoch)), "filterPattern": JSONValue("\"\(requestID)\""),
+        ]
+        return [PendingCall(tag: 0, request: APICall(.logs, "FilterLogEvents", parameters))]
+    }
+
+    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
+        isWaiting = false
+        looks += 1
+        due = now + .seconds(3)
+        // The lines arrive within seconds, or the function logs elsewhere.
+        isDone = looks >= 5
+        guard case .success(let page) = reply else { return [] }
+        let lines = page["events"]?.array ?? []
+        guard let start = lines.first(where: { $0["message"]?.string?.hasPrefix("START ") == true }), let stream = start["logStreamName"]?.string,
+            let from = start["timestamp"]?.int64, let report = lines.last(where: { $0["message"]?.string?.hasPrefix("REPORT ") == true })?["timestamp"]?.int64
+        else { return [] }
+        isDone = true
+        let through = Timestamp(millisecondsSinceEpoch: report)
+        let source = LogSource(group: group, stream: stream, label: label, from: Timestamp(millisecondsSinceEpoch: from), through: through)
+        return [.logs(source), .logsEnded(source, through)]
+    }
+}

@@ -1,0 +1,133 @@
+import AWS
+import Effects
+import JSON
+import Testing
+
+/// The tail against a CloudWatch of values: time passes in no time.
+@Suite struct LogTailTests {
+    /// FilterLogEvents as AWS answers it, and a count of calls.
+    private struct CloudWatch {
+        struct Event {
+            let stream: String
+            let time: Int64
+            let ingested: Int64
+            let message: String
+        }
+
+        var events: [Event] = []
+        var missing: Set<String> = []
+        var pageSize = 10_000
+        var calls: [Instant] = []
+
+        /// In the order of their times; unlike AWS's, ids are made of time and message.
+        mutating func sort() { events.sort { $0.time < $1.time } }
+
+        private static func json(_ event: Event, id: String) -> JSONValue {
+            [
+                "eventId": JSONValue(id), "timestamp": .number(String(event.time)), "ingestionTime": .number(String(event.ingested)),
+                "message": JSONValue(event.message), "logStreamName": JSONValue(event.stream),
+            ]
+        }
+
+        mutating func answer(_ call: APICall, at now: Instant, _ milliseconds: Int64) -> Result<JSONValue, CallError> {
+            calls.append(now)
+            guard let request = try? JSONValue(parsing: call.body), let names = request["logStreamNames"]?.array?.compactMap(\.string) else { return .success([:]) }
+            if !missing.isDisjoint(with: names) {
+                return .failure(.service(ServiceError(code: "ResourceNotFoundException", message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
+            }
+            let from = Int64(request["startTime"]?.int ?? 0)
+            let wanted = Set(names)
+            var index = request["nextToken"]?.string.flatMap(Int.init) ?? events.partitioningIndex { $0.time >= from }
+            var page: [JSONValue] = []
+            while index < events.count, page.count < pageSize {
+                let event = events[index]
+                if wanted.contains(event.stream), event.ingested <= milliseconds { page.append(Self.json(event, id: "id\(event.time)-\(event.message)")) }
+                index += 1
+            }
+            return .success(["events": .array(page), "nextToken": JSONValue(index < events.count ? String(index) : nil)])
+        }
+    }
+
+    private var pace: PollPace { PollPace(first: .seconds(2), longest: .seconds(120), giveUpAfter: .seconds(1800), random: Randomness { 0.5 }) }
+
+    /// Runs a tail over `streams` until `end` seconds, then drains; returns the lines.
+    private func run(_ cloud: inout CloudWatch, streams: [String], end: Double, region: String = "us-east-1") -> [LogLine] {
+        var tail = LogTail(region: region, pace: pace, random: Randomness { 0.5 }, policy: "batch")
+        var now = Instant(sinceStart: .zero)
+        var lines: [LogLine] = []
+        for stream in streams { tail.open(LogSource(group: "g", stream: stream, label: stream), at: now) }
+        var hasEnded = false
+        cloud.sort()
+        while !(hasEnded && tail.isDrained(at: now)) {
+            if !hasEnded, now.sinceStart >= .seconds(end) {
+                hasEnded = true
+                tail.endAll(at: Timestamp(millisecondsSinceEpoch: Int64(end * 1000)), now: now)
+            }
+            let milliseconds = now.sinceStart.milliseconds
+            for call in tail.due(at: now, serverTime: Timestamp(millisecondsSinceEpoch: milliseconds)) {
+                lines += tail.take(cloud.answer(call.request, at: now, milliseconds), tag: call.tag, at: now).lines
+            }
+            let next = tail.nextDue(at: now) ?? now + .seconds(1)
+            now = max(hasEnded ? next : min(next, Instant(sinceStart: .seconds(end))), now + .milliseconds(1))
+        }
+        return lines
+    }
+
+    @Test func lateEventsComeOnceHoweverLate() {
+        var cloud = CloudWatch()
+        for index in 0..<1000 { cloud.events.append(.init(stream: "s", time: Int64(index * 100), ingested: Int64(index * 100 + 500), message: "\(index)")) }
+        cloud.events.append(.init(stream: "s", time: 5, ingested: 90_000, message: "a minute and a half late"))
+        cloud.events.append(.init(stream: "s", time: 7, ingested: 104_000, message: "after the end"))
+        let lines = run(&cloud, streams: ["s"], end: 100)
+        #expect(lines.count == 1002)
+        #expect(Set(lines.map(\.message)).count == 1002)
+    }
+
+    @Test func smallPagesEqualTimesAndManyStreams() {
+        var cloud = CloudWatch()
+        cloud.pageSize = 7
+        for index in 0..<2000 { cloud.events.append(.init(stream: "s\(index % 30)", time: Int64(index / 10 * 50), ingested: Int64(index / 10 * 50 + 200), message: "\(index)")) }
+        let lines = run(&cloud, streams: (0..<30).map { "s\($0)" }, end: 12)
+        #expect(lines.map(\.message).sorted() == (0..<2000).map(String.init).sorted())
+        #expect(lines.allSatisfy { $0.label != nil })
+    }
+
+    /// A thousand streams that say little are read a hundred at a time.
+    @Test func aThousandQuietStreamsCostFewReads() {
+        var cloud = CloudWatch()
+        for stream in 0..<1000 { cloud.events.append(.init(stream: "s\(stream)", time: 1000, ingested: 1500, message: "up \(stream)")) }
+        let lines = run(&cloud, streams: (0..<1000).map { "s\($0)" }, end: 3600, region: "eu-central-1")
+        #expect(lines.count == 1000)
+        // Not more than two a second at any time in a region that allows five, and rarely in the long run.
+        for second in 0..<3600 { #expect(cloud.calls.count { Int($0.sinceStart.inSeconds) == second } <= 4) }
+        #expect(cloud.calls.count < 1200)
+    }
+
+    @Test func aStreamThatIsMissingDoesNotHideTheOthers() {
+        var cloud = CloudWatch()
+        cloud.missing = ["s3", "s77"]
+        for stream in 0..<100 { cloud.events.append(.init(stream: "s\(stream)", time: 1000, ingested: 1500, message: "\(stream)")) }
+        let lines = run(&cloud, streams: (0..<100).map { "s\($0)" }, end: 60)
+        #expect(lines.count == 98)
+    }
+
+    /// Longer than anything that is remembered.
+    @Test func aChattyStreamIsReadOnceInBoundedMemory() {
+        var cloud = CloudWatch()
+        for index in 0..<140_000 { cloud.events.append(.init(stream: "s", time: Int64(index / 10), ingested: Int64(index / 10), message: "\(index)")) }
+        let lines = run(&cloud, streams: ["s"], end: 60)
+        #expect(lines.count == 140_000)
+    }
+}
+
+extension Array {
+    /// The first index whose element holds; elements that do not come first.
+    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
