@@ -28,6 +28,16 @@ package final class OutputQueue {
         flush()
     }
 
+    /// One line of three parts; goes out when there is a block of them, or with the next `flush`.
+    package func append(_ time: [UInt8], _ label: [UInt8], _ text: ArraySlice<UInt8>) {
+        guard loss == nil else { return }
+        pending += time
+        pending += label
+        pending += text
+        pending.append(UInt8(ascii: "\n"))
+        if pendingBytes >= 65536 { flush() }
+    }
+
     /// Writes as much as fits without waiting.
     package func flush() {
         while pendingBytes > 0, loss == nil, isWritable(within: 0) {

@@ -33,6 +33,11 @@ package struct Completion: Sendable {
     package let result: Result<Response, TransportError>
     package let elapsed: Duration
 
+    /// Of the reply; empty when there is none.
+    package var body: [UInt8] {
+        if case .success(let response) = result { response.body } else { [] }
+    }
+
     package init(id: TransferID, result: Result<Response, TransportError>, elapsed: Duration) {
         self.id = id
         self.result = result

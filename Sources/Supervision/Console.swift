@@ -1,3 +1,4 @@
+package import AWS
 package import Effects
 import HTTP
 import JSON
@@ -15,6 +16,7 @@ package final class Console {
     /// What the status line says; nil for none.
     private var status: (() -> String)?
     private var statusIsShown = false
+    private var clockFace = ClockFace()
 
     package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
         self.output = output
@@ -37,6 +39,24 @@ package final class Console {
         hideStatus()
         let time = event.time ?? clock.now
         output.write(format == .text ? Self.text(event, time) : Self.json(event, time))
+        noteLoss()
+    }
+
+    /// A log event: most of what is ever printed, so plain text is copied and no more.
+    package func print(_ line: LogLine) {
+        guard format == .text, Visible.isPlain(line.message) else {
+            return print(RunEvent("log", at: line.time, source: line.label, String(decoding: line.message, as: UTF8.self)))
+        }
+        hideStatus()
+        clockFace.set(line.time)
+        let label = line.label.map { Array("[\(Visible.line($0))] ".utf8) } ?? []
+        var rest = line.message
+        if rest.last == UInt8(ascii: "\n") { rest.removeLast() }
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            output.append(clockFace.bytes, label, rest[..<end])
+            rest = rest[(end + 1)...]
+        }
+        output.append(clockFace.bytes, label, rest)
         noteLoss()
     }
 

@@ -34,15 +34,17 @@ struct LogPrinter {
     /// True when the reply was to a read of ours.
     mutating func take(_ finished: Caller.Finished) -> Bool {
         guard let tag = pending.removeValue(forKey: finished.id) else { return false }
-        let round = tail.take(finished.result, tag: tag, at: loop.clock.instant)
+        let round = tail.take(finished.result.map { _ in finished.body }, tag: tag, at: loop.clock.instant)
+        // The next page is on its way while this one is printed.
+        read(at: loop.clock.instant)
         if let warning = round.warning { loop.console.warn(warning.what, next: warning.next) }
         for line in round.lines where !isStopped { print(line) }
         return true
     }
 
     private mutating func print(_ line: LogLine) {
-        loop.console.print(RunEvent("log", at: line.time, source: line.label, line.message))
-        printedBytes += UInt64(line.message.utf8.count)
+        loop.console.print(line)
+        printedBytes += UInt64(line.message.count)
         guard let maxBytes = limit.maxBytes, printedBytes >= maxBytes else { return }
         isStopped = true
         loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))

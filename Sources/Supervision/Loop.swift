@@ -24,6 +24,7 @@ package final class Loop {
         let wasSignalled = signal != nil
         let wasFull = console.isFull
         while true {
+            console.flush()
             var watched = console.watched
             if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
             let wake = console.showsStatus ? min(deadline, clock.instant + .seconds(1)) : deadline

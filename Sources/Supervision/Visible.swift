@@ -9,6 +9,15 @@ package enum Visible {
         return visible
     }
 
+    /// Printable ASCII, tabs and line feeds only: nothing to be made visible, and no doubt about its bytes.
+    static func isPlain(_ text: ArraySlice<UInt8>) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            var isPlain = true
+            for byte in bytes { isPlain = isPlain && (byte &- 0x20 < 0x5f || byte == 0x09 || byte == 0x0a) }
+            return isPlain
+        }
+    }
+
     private static func escape(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16)
         return scalar.value < 0x100 ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"

@@ -81,7 +81,7 @@ import Workloads
         }
         let named = Set(readme.matches(of: /`(--[a-z][a-z-]+)/).map { String($0.output.1) })
         #expect(known.subtracting(named).isEmpty, "not in README: \(known.subtracting(named).sorted())")
-        let foreign: Set<String> = ["--query", "--output", "--no-verify-ssl", "--no-sign-request"]
+        let foreign: Set<String> = ["--query", "--output", "--no-verify-ssl", "--no-sign-request", "--awsjob-run"]
         #expect(named.subtracting(known).subtracting(foreign).isEmpty, "only in README: \(named.subtracting(known).sorted())")
     }
 }

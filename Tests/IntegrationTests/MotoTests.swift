@@ -3,26 +3,38 @@ import JSON
 import Testing
 import TestSupport
 
-/// Against moto, which nobody here wrote, with signatures verified by botocore and iam/stepfunctions.json enforced.
-@Suite(.serialized) struct MotoTests {
+/// moto, which nobody here wrote, with signatures verified by botocore and a policy of iam/ enforced.
+private struct Moto {
     let process: ServerProcess
     let facts: JSONValue
+    /// What an AutoSys job starts with.
     let job: [String: String]
 
-    init() throws {
+    init(policy: String, machines: [String] = []) throws {
         let demo = Repository.root.appending(path: "Tests/Demo").path
         process = try ServerProcess(
-            "moto_aws.py",
-            [
-                "--policy", Repository.root.appending(path: "iam/stepfunctions.json").path, "--machine", "payroll=\(demo)/payroll.asl.json",
-                "--machine", "payroll-fails=\(demo)/payroll-fails.asl.json", "--machine", "payroll-long=\(demo)/payroll-long.asl.json",
-            ])
+            "moto_aws.py", ["--policy", Repository.root.appending(path: "iam/\(policy).json").path] + machines.flatMap { ["--machine", "\($0)=\(demo)/\($0).asl.json"] })
         facts = try JSONValue(parsing: process.firstLine)
         job = [
             "AWSJOB_STATE_DIR": try Scratch.folder().path, "AWS_ACCESS_KEY_ID": facts["access_key"]?.string ?? "", "AWS_SECRET_ACCESS_KEY": facts["secret_key"]?.string ?? "",
             "AWS_SESSION_TOKEN": facts["session_token"]?.string ?? "", "AWS_REGION": facts["region"]?.string ?? "", "AWS_ENDPOINT_URL": facts["endpoint"]?.string ?? "",
             "AUTOSERV": "ACE", "AUTO_JOB_NAME": "payroll", "AUTORUN": "1/1", "AWS_EC2_METADATA_DISABLED": "true",
         ]
+    }
+
+    func batch(_ words: [String], environment: [String: String]) throws -> ChildRun {
+        let target = ["--job-queue", facts["job_queue"]?.string ?? "", "--job-definition", facts["job_definition"]?.string ?? ""]
+        return try ChildRun([Repository.awsjob, "batch"] + target + ["--poll-interval", "0.3"] + words, environment: environment)
+    }
+}
+
+@Suite(.serialized) struct MotoTests {
+    private let moto: Moto
+    private var facts: JSONValue { moto.facts }
+    private var job: [String: String] { moto.job }
+
+    init() throws {
+        moto = try Moto(policy: "stepfunctions", machines: ["payroll", "payroll-fails", "payroll-long"])
     }
 
     private func run(_ machine: String, _ words: String..., change: [String: String] = [:]) throws -> ChildRun {
@@ -68,5 +80,45 @@ import TestSupport
             [Repository.awsjob, "stepfunctions", "--state-machine-arn", "arn:aws:states:us-east-1:123456789012:stateMachine:nowhere"], environment: job)
         #expect(try run.wait() == .exited(114))
         #expect(run.stderrLines.count == 1)
+    }
+}
+
+@Suite(.serialized) struct MotoBatchTests {
+    @Test func aJobIsSubmittedWithTagsFollowedAndItsLogRead() throws {
+        let moto = try Moto(policy: "batch")
+        let run = try moto.batch(["--tags", "team=payroll"], environment: moto.job)
+        #expect(try run.wait() == .exited(0), "\(run.stderr)")
+        #expect(run.stdoutLines.filter { $0.hasSuffix("Z payroll-1-1-2d843111 was here") }.count == 1, "\(run.stdout)")
+        #expect(run.stderr == "")
+
+        let id = try #require(run.stdoutLines.first { $0.contains(" started batch job ") }?.split(separator: " ").last.map(String.init))
+        let script = "import boto3, json, sys; print(json.dumps(boto3.client('batch', sys.argv[1]).describe_jobs(jobs=[sys.argv[2]])['jobs'][0]['tags']))"
+        let asked = try ChildRun([Repository.python, "-c", script, moto.job["AWS_REGION"] ?? "", id], environment: moto.job)
+        #expect(try asked.wait() == .exited(0), "\(asked.stderr)")
+        let tags = try JSONValue(parsing: asked.stdout)
+        #expect(tags["team"]?.string == "payroll")
+        #expect(tags["autosys-instance"]?.string == "ACE")
+        #expect(tags["autosys-job"]?.string == "payroll")
+        #expect(tags["autosys-run"]?.string == "1/1")
+    }
+
+    /// By its name and its tags: another state directory knows nothing of it.
+    @Test func itIsFoundFromAnotherHost() throws {
+        let moto = try Moto(policy: "batch")
+        #expect(try moto.batch(["--logs", "none"], environment: moto.job).wait() == .exited(0))
+        let elsewhere = moto.job.merging(["AWSJOB_STATE_DIR": try Scratch.folder().path]) { $1 }
+        let again = try moto.batch(["--logs", "none"], environment: elsewhere)
+        #expect(try again.wait() == .exited(0), "\(again.stderr)")
+        #expect(!again.stdout.contains(" started batch job "))
+        #expect(try moto.batch(["--logs", "none", "--parameters", "period=2026-12"], environment: elsewhere).wait() == .exited(116))
+    }
+
+    /// Without AutoSys' variables nothing is looked for first: SubmitJob is the first call.
+    @Test func aPolicyWithoutSubmitJobIs114() throws {
+        let moto = try Moto(policy: "stepfunctions")
+        let run = try moto.batch(["--job-name", "payroll"], environment: moto.job.filter { !$0.key.hasPrefix("AUTO") })
+        #expect(try run.wait() == .exited(114))
+        #expect(run.stderrLines.count == 1)
+        #expect(run.stderr.contains("not authorized to perform: batch:SubmitJob"), "\(run.stderr)")
     }
 }

@@ -51,6 +51,55 @@ import TestSupport
         return started
     }
 
+    /// The same for AWS Batch, where nothing but the runner and its guardian keeps a job from being submitted twice.
+    @Test(arguments: 0..<4)
+    func killedAtAnyMomentWithBatch(lane: UInt64) throws {
+        let aws = try ScriptedAWS()
+        let definition = try aws.jobDefinition("endless", Walk.endlessJob)
+        var (stopped, unsent) = (0, 0)
+        for seed in Self.first..<(Self.first + Self.count) where seed % 4 == lane {
+            switch try killBatch(seed, aws, definition) {
+            case 1: stopped += 1
+            default: unsent += 1
+            }
+        }
+        #expect(stopped > 0 || Self.count < 20)
+        print("batch crash lane \(lane): seeds \(Self.first)..<\(Self.first + Self.count) mod 4, \(stopped) with a job in AWS, \(unsent) without, no violation unless reported")
+    }
+
+    /// How many jobs the run has made in the end.
+    private func killBatch(_ seed: UInt64, _ aws: ScriptedAWS, _ definition: String) throws -> Int {
+        var random = SplitMix(state: seed &* 31)
+        let job = try Job(aws, name: "crash", autorun: "\(seed)/1")
+        let signal = [SIGKILL, SIGKILL, SIGTERM, SIGINT].randomElement(using: &random) ?? SIGKILL
+        let toGroup = Bool.random(using: &random)
+        let fault = ["", "", "reply_lost", "slow", "hang_after", "reset"].randomElement(using: &random) ?? ""
+        if !fault.isEmpty { try aws.fault(#"{"action":"SubmitJob","kind":"\#(fault)","seconds":0.2}"#) }
+        let moment = UInt32.random(in: 0..<300_000, using: &random)
+        let run = try job.batch(definition, "--logs", "none")
+        usleep(moment)
+        run.send(signal, toGroup: toGroup)
+        #expect(try run.wait() == .signalled(signal), "seed \(seed): \(run.stderr)")
+        try eventually("seed \(seed): nothing runs (signal \(signal), fault \(fault), \(moment) µs)", limit: 20) {
+            try batchJobs(aws, seed).allSatisfy { $0["status"]?.string == "FAILED" }
+        }
+        try aws.clearFaults()
+
+        let restart = try job.batch(definition, "--logs", "none", "--max-runtime", "0.2", "--give-up-after", "2")
+        let code = try restart.wait(limit: 60)
+        let jobs = try batchJobs(aws, seed)
+        #expect(jobs.count <= 1, "seed \(seed)")
+        #expect(jobs.allSatisfy { $0["status"]?.string == "FAILED" }, "seed \(seed)")
+        // Killed between the intent and the call: nobody can know that it was never sent.
+        let allowed: [ChildRun.Ending] = jobs.isEmpty ? [.exited(113)] : [.exited(111), .exited(112)]
+        #expect(allowed.contains(code), "seed \(seed): \(code) \(restart.stderr)")
+        return jobs.count
+    }
+
+    private func batchJobs(_ aws: ScriptedAWS, _ seed: UInt64) throws -> [JSONValue] {
+        try aws.jobs().filter { $0["jobName"]?.string?.hasPrefix("crash-\(seed)-") == true }
+    }
+
     /// The restart and the guardian race for the work: whichever wins, there is one execution, and somebody who answers for it.
     @Test func restartedWhileTheGuardianActs() throws {
         let aws = try ScriptedAWS()

@@ -1,11 +1,12 @@
-"""Serves Step Functions, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the tests and the demo.
+"""Serves Step Functions, Batch, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
+tests and the demo.
 
-Executions really run, every signature is verified with botocore, and the caller's keys (temporary keys of an
-assumed role) allow what the given policy file allows and nothing else. Prints one line of JSON on standard output
-when ready:
+Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
+and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
+Prints one line of JSON on standard output when ready:
 
     {"endpoint": URL, "region": ..., "access_key": ..., "secret_key": ..., "session_token": ...,
-     "machines": {NAME: state machine ARN}}
+     "machines": {NAME: state machine ARN}, "job_queue": ..., "job_definition": ...}
 
 and serves until standard input ends, so it never outlives its caller.
 """
@@ -27,16 +28,25 @@ os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.d
 os.environ["no_proxy"] = "127.0.0.1"
 
 import boto3
+from botocore.session import Session
+from moto.batch.responses import BatchResponse
+from moto.batch_simple.models import BatchSimpleBackend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
+from moto.core.utils import camelcase_to_underscores, unix_time_millis
+from moto.logs.responses import LogsResponse
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachineInstance
 from moto.stepfunctions.responses import StepFunctionResponse
 
 REGION = "us-east-1"
+JOB_QUEUE = "payroll-queue"
+JOB_DEFINITION = "payroll-job"
 
 # Off by default: executions would stay RUNNING for ever, with a canned history.
 default_user_config["stepfunctions"]["execute_state_machine"] = True
+# On by default: each Batch job would be a container of a Docker that is not here.
+default_user_config["batch"]["use_docker"] = False
 
 
 def share_executions(machine, memo):
@@ -68,6 +78,66 @@ def resource_of_request(response):
 StepFunctionResponse._determine_resource = resource_of_request
 
 
+def name_batch_actions_as_policies_do():
+    """Lets a policy allow Batch actions at all.
+
+    moto 5.2.1 takes a Batch action's name from the request's path, and compares "batch:submitjob" with the policy's
+    "batch:SubmitJob" as they stand; AWS counts capitals for nothing. Here the action has its own name, and the method
+    that answers it is found under that name too.
+    """
+    model = Session().get_service_model("batch")
+    names = {model.operation_model(name).http["requestUri"].rpartition("/")[2]: name for name in model.operation_names}
+    path_of = BatchResponse._get_action
+    BatchResponse._get_action = lambda response: names.get(path_of(response), path_of(response))
+    for path, name in names.items():
+        if method := getattr(BatchResponse, path, None):
+            setattr(BatchResponse, camelcase_to_underscores(name), method)
+
+
+def resource_of_batch_request(response):
+    """As for Step Functions. SubmitJob needs the definition and the queue in AWS; moto has room for one. Nor does it ask
+    for TagResource when a job is submitted with tags.
+    """
+    if definition := response._get_param("jobDefinition"):
+        return batch_arn("job-definition", definition)
+    if job := response._get_param("jobId"):
+        return batch_arn("job", job)
+    return "*"
+
+
+def batch_arn(kind, name):
+    return name if name.startswith("arn:") else f"arn:aws:batch:{REGION}:{DEFAULT_ACCOUNT_ID}:{kind}/{name}"
+
+
+def resource_of_log_request(response):
+    """As for Step Functions."""
+    if group := response._get_param("logGroupName"):
+        return f"arn:aws:logs:{REGION}:{DEFAULT_ACCOUNT_ID}:log-group:{group}"
+    return "*"
+
+
+name_batch_actions_as_policies_do()
+BatchResponse._determine_resource = resource_of_batch_request
+LogsResponse._determine_resource = resource_of_log_request
+
+
+def log_what_ran(backend, include_start_attempt, job):
+    """Has a job log one line before it ends.
+
+    moto 5.2.1 names a log stream of each job, but nothing writes to it as nothing runs. Its jobs have no exit code either,
+    are never seen RUNNING, and do not end when they are terminated: the rest is for Tests/Servers/scripted_aws.py.
+    """
+    logs, group, stream = job._log_backend, job._log_group, job._stream_name
+    logs.ensure_log_group(group)
+    logs.ensure_log_stream(group, stream)
+    logs.put_log_events(group, stream, [{"timestamp": int(unix_time_millis()), "message": f"{job.job_name} was here"}])
+    mark_job_as_finished(backend, include_start_attempt, job)
+
+
+mark_job_as_finished = BatchSimpleBackend._mark_job_as_finished
+BatchSimpleBackend._mark_job_as_finished = log_what_ran
+
+
 def provision(endpoint, policy, machines):
     """Creates the state machines and the role; returns what the caller needs to know. Wants the checks still off."""
 
@@ -80,7 +150,7 @@ def provision(endpoint, policy, machines):
             aws_secret_access_key="provisioning",
         )
 
-    iam, sts, states = client("iam"), client("sts"), client("stepfunctions")
+    iam, sts, states, batch = client("iam"), client("sts"), client("stepfunctions"), client("batch")
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -94,6 +164,22 @@ def provision(endpoint, policy, machines):
     role = iam.create_role(RoleName="awsjob", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
     iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
     keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="awsjob")["Credentials"]
+
+    # An environment of our own machines: moto would want networks of any other. It takes any role that exists.
+    batch.create_compute_environment(
+        computeEnvironmentName="payroll", type="UNMANAGED", state="ENABLED", serviceRole=role["Arn"]
+    )
+    batch.create_job_queue(
+        jobQueueName=JOB_QUEUE,
+        state="ENABLED",
+        priority=1,
+        computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "payroll"}],
+    )
+    batch.register_job_definition(
+        jobDefinitionName=JOB_DEFINITION,
+        type="container",
+        containerProperties={"image": "payroll", "command": ["true"], "vcpus": 1, "memory": 128},
+    )
 
     return {
         "endpoint": endpoint,
@@ -110,6 +196,8 @@ def provision(endpoint, policy, machines):
             )["stateMachineArn"]
             for name, definition in machines
         },
+        "job_queue": JOB_QUEUE,
+        "job_definition": JOB_DEFINITION,
     }
 
 

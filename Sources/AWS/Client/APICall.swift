@@ -13,6 +13,8 @@ package struct APICall: Sendable {
     package var isUrgent = false
     /// False: a second request would do it a second time, so it is sent again only when AWS has not seen the first.
     package var isRepeatable = true
+    /// The reply is handed over as it came, not as a value.
+    package var wantsBody = false
     /// On a connection of its own, to the address that answered last.
     package var usesFreshConnection = false
     /// Where the operation is, when not in the region of the run.

@@ -10,7 +10,10 @@ package struct CallID: Hashable, Sendable {
 package final class Caller {
     package struct Finished {
         package let id: CallID
+        /// Null for a call that wants the body.
         package let result: Result<JSONValue, CallError>
+        /// Of a call that wants it and went well.
+        package let body: [UInt8]
         /// Some attempt may have been acted upon by AWS, also when the last one failed.
         package let mayHaveBeenProcessed: Bool
     }
@@ -122,7 +125,7 @@ package final class Caller {
         let previousSkew = skew
         let result = read(completion, call, origin: origin)
         trace?(Self.line(call.call.action, origin, completion, attempt: call.attempt))
-        guard case .failure(let error) = result else { return end(id, call, result) }
+        guard case .failure(let error) = result else { return end(id, call, result, body: call.call.wantsBody ? completion.body : []) }
         var call = call
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
@@ -148,6 +151,7 @@ package final class Caller {
             }
             return .failure(.service(error.hiding(call.secrets), action: call.call.action))
         }
+        if call.call.wantsBody, response.body.first == UInt8(ascii: "{"), response.body.last == UInt8(ascii: "}") { return .success(.null) }
         guard let reply = try? JSONValue(parsing: response.body), reply.members != nil else {
             let detail = response.body.isEmpty ? "an empty body" : "no JSON (\(response.header("content-type") ?? "no content type"))"
             return .failure(.unreadable(detail: detail, status: 200, requestID: response.requestID, origin: origin))
@@ -166,9 +170,9 @@ package final class Caller {
         skew = abs(measured.inSeconds) < 2 ? .zero : measured
     }
 
-    private func end(_ id: CallID, _ call: Running, _ result: Result<JSONValue, CallError>) {
+    private func end(_ id: CallID, _ call: Running, _ result: Result<JSONValue, CallError>, body: [UInt8] = []) {
         running[id] = nil
-        finished.append(Finished(id: id, result: result, mayHaveBeenProcessed: call.mayHaveBeenProcessed))
+        finished.append(Finished(id: id, result: result, body: body, mayHaveBeenProcessed: call.mayHaveBeenProcessed))
     }
 
     private static func line(_ action: String, _ origin: Origin?, _ completion: Completion, attempt: Int) -> String {

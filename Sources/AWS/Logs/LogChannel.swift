@@ -100,7 +100,7 @@ struct LogChannel {
         }
         if let token { parameters.append(.init("nextToken", JSONValue(token))) }
         var call = APICall(.logs, "FilterLogEvents", .object(parameters))
-        (call.attempts, call.timeout, call.region) = (1, .seconds(20), region)
+        (call.attempts, call.timeout, call.region, call.wantsBody) = (1, .seconds(20), region, true)
         return call
     }
 
@@ -123,13 +123,12 @@ struct LogChannel {
     }
 
     /// The new events of a page. True in `isDone` when a sweep has come to its end.
-    mutating func take(_ page: JSONValue, at now: Instant) -> (lines: [LogLine], isDone: Bool) {
+    mutating func take(_ page: LogPage, at now: Instant) -> (lines: [LogLine], isDone: Bool) {
         (isReading, exists, failures) = (false, true, 0)
-        let lines = (page["events"]?.array ?? []).compactMap { line($0) }
+        let lines = newLines(page)
         foundSome = foundSome || !lines.isEmpty
         // A token that leads to itself leads nowhere.
-        let next = page["nextToken"]?.string
-        token = next == token ? nil : next
+        token = page.nextToken == token ? nil : page.nextToken
         if token != nil {
             nextRead = now
             return (lines, false)
@@ -151,13 +150,32 @@ struct LogChannel {
         nextRead = now + pause
     }
 
-    private mutating func line(_ event: JSONValue) -> LogLine? {
-        guard let time = event["timestamp"]?.int64, let message = event["message"]?.string, let id = event["eventId"]?.string,
-            let name = event["logStreamName"]?.string, let source = streams[name]?.source
-        else { return nil }
-        if let ingested = event["ingestionTime"]?.int64 { lag = max(lag, min(ingested - time, 600_000)) }
-        let isOutside = source.from.map { time < $0.millisecondsSinceEpoch } ?? false || source.through.map { time > $0.millisecondsSinceEpoch } ?? false
-        guard !isOutside, streams[name]?.seen.insert(id, time: time) == true else { return nil }
+    /// Stream by stream as they alternate, so that each is looked up once a run.
+    private mutating func newLines(_ page: LogPage) -> [LogLine] {
+        var lines: [LogLine] = []
+        lines.reserveCapacity(page.events.count)
+        var index = 0
+        while index < page.events.count {
+            guard let number = page.events[index].stream, var stream = streams.removeValue(forKey: page.streamNames[number]) else {
+                index += 1
+                continue
+            }
+            while index < page.events.count, page.events[index].stream == number {
+                if let line = newLine(page.events[index], &stream) { lines.append(line) }
+                index += 1
+            }
+            streams[page.streamNames[number]] = stream
+        }
+        return lines
+    }
+
+    private mutating func newLine(_ event: LogPage.Event, _ stream: inout Stream) -> LogLine? {
+        guard let time = event.time, let message = event.message, let id = event.id else { return nil }
+        if let ingested = event.ingested, ingested - time > lag { lag = min(ingested - time, 600_000) }
+        let source = stream.source
+        if let from = source.from, time < from.millisecondsSinceEpoch { return nil }
+        if let through = source.through, time > through.millisecondsSinceEpoch { return nil }
+        guard stream.seen.insert(id, time: time) else { return nil }
         return LogLine(time: Timestamp(millisecondsSinceEpoch: time), label: source.label, message: message)
     }
 

@@ -1,5 +1,5 @@
 package import Effects
-package import JSON
+import JSON
 
 /// Follows the log streams of one run, any number of them, each event once. Pure: it says which reads to make and takes
 /// their replies. Reads are made in rounds; the lines of a round come out merged by time.
@@ -23,6 +23,8 @@ package struct LogTail {
     /// The channels whose replies this round waits for.
     private var awaited: Set<Int> = []
     private var collected: [LogLine] = []
+    /// They are from one page.
+    private var isSorted = true
     private var hasWarned = false
     private var missing: [LogSource] = []
     private var endedAt: Instant?
@@ -97,7 +99,6 @@ package struct LogTail {
     /// Nil while a round is under way.
     package func nextDue(at now: Instant) -> Instant? {
         guard awaited.isEmpty, let due = channels.values.map(\.nextRead).min() else { return nil }
-        var budget = budget
         return max(due, budget.next(at: now))
     }
 
@@ -150,24 +151,34 @@ package struct LogTail {
     }
 
     /// Takes the reply to a read; lines come out with the last one of a round.
-    package mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> Round {
+    /// `reply`: the body as it came.
+    package mutating func take(_ reply: Result<[UInt8], CallError>, tag: Int, at now: Instant) -> Round {
         awaited.remove(tag)
         var round = Round()
-        switch reply {
+        switch reply.flatMap(Self.page) {
         case .success(let page):
             budget.succeeded()
             lastProgress = now
             if let (lines, isDone) = channels[tag]?.take(page, at: now) {
-                collected += lines
+                isSorted = isSorted && collected.isEmpty
+                if collected.isEmpty { collected = lines } else { collected += lines }
                 if isDone { channels[tag] = nil }
             }
         case .failure(let error): round.warning = failed(error, tag, at: now)
         }
         guard awaited.isEmpty else { return round }
-        // Stable, so that events of one stream and millisecond stay in their order.
-        round.lines = collected.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
-        collected = []
+        // CloudWatch sorts a page itself. Stable, so that events of one stream and millisecond stay in their order.
+        round.lines = isSorted ? collected : collected.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        (collected, isSorted) = ([], true)
         return round
+    }
+
+    private static func page(_ body: [UInt8]) -> Result<LogPage, CallError> {
+        do throws(JSONError) {
+            return .success(try LogPage(body))
+        } catch {
+            return .failure(.unreadable(detail: "half a reply", status: 200, requestID: nil, origin: nil))
+        }
     }
 
     // MARK: Failures

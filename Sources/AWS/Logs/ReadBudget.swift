@@ -1,14 +1,15 @@
-package import Effects
+import Effects
 
-/// How often one runner may read logs. CloudWatch counts reads per account and region, and others read too: a runner takes
-/// at most two fifths of that, and everybody slows down together when AWS throttles.
+/// How often one runner may read logs. CloudWatch counts reads per account, region and second, and others read too: a
+/// runner takes at most nine tenths of that in a second and two fifths in ten, and slows down when AWS throttles.
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (FilterLogEvents)
 struct ReadBudget {
-    /// Reads a second at best, and the size of a burst.
-    private let fastest: Double
-    private var rate: Double
-    private var tokens: Double
-    private var counted: Instant?
+    private let perSecond: Int
+    private let perTenSeconds: Int
+    /// Of the last ten seconds.
+    private var reads: [Instant] = []
+    /// Between two reads, once AWS has throttled.
+    private var spacing: Duration?
     private var pausedUntil: Instant?
     private let random: Randomness
 
@@ -19,38 +20,34 @@ struct ReadBudget {
             case "eu-central-1", "ap-northeast-3", "ap-southeast-3", "ca-west-1", "il-central-1": 5
             default: 10
             }
-        fastest = quota * 0.4
-        rate = fastest
-        tokens = fastest
+        (perSecond, perTenSeconds) = (Int(quota * 0.9), Int(quota * 4))
         self.random = random
     }
 
     mutating func take(at now: Instant) -> Bool {
-        refill(at: now)
-        guard tokens >= 1, pausedUntil.map({ now >= $0 }) ?? true else { return false }
-        tokens -= 1
+        guard next(at: now) <= now else { return false }
+        reads.removeAll { now - $0 >= .seconds(10) }
+        reads.append(now)
+        if let spacing { pausedUntil = now + spacing }
         return true
     }
 
     /// When the next read may be made.
-    mutating func next(at now: Instant) -> Instant {
-        refill(at: now)
-        let due = tokens >= 1 ? now : now + .seconds((1 - tokens) / rate)
-        return max(due, pausedUntil ?? due)
+    func next(at now: Instant) -> Instant {
+        let second = reads.count >= perSecond ? reads[reads.count - perSecond] + .seconds(1) : now
+        let tenSeconds = reads.count >= perTenSeconds ? reads[reads.count - perTenSeconds] + .seconds(10) : now
+        return max(now, second, tenSeconds, pausedUntil ?? now)
     }
 
-    private mutating func refill(at now: Instant) {
-        let elapsed = counted.map { (now - $0).inSeconds } ?? 0
-        tokens = min(max(1, min(rate, fastest)), tokens + elapsed * rate)
-        counted = now
+    mutating func succeeded() {
+        guard let slow = spacing else { return }
+        spacing = slow > .milliseconds(200) ? .seconds(slow.inSeconds / 1.1) : nil
     }
-
-    mutating func succeeded() { rate = min(fastest, rate * 1.1) }
 
     /// One read in two minutes at least.
     mutating func throttled(at now: Instant) {
-        rate = max(1 / 120, rate / 2)
-        tokens = 0
-        pausedUntil = now + .seconds(min(120, 1 / rate) * random.number(in: 0.5...1.5))
+        let longer = min(120, (spacing?.inSeconds ?? 0.5) * 2)
+        spacing = .seconds(longer)
+        pausedUntil = now + .seconds(longer * random.number(in: 0.5...1.5))
     }
 }

@@ -15,9 +15,8 @@ struct SeenEvents {
     }
 
     /// False when it has been there before, or is too old to tell.
-    mutating func insert(_ id: String, time: Int64) -> Bool {
+    mutating func insert(_ hash: Int, time: Int64) -> Bool {
         if let floor, time <= floor { return false }
-        let hash = id.hashValue
         guard hashes.insert(hash).inserted else { return false }
         newest = max(newest ?? time, time)
         if ring.count < limit {

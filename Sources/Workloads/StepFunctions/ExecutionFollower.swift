@@ -35,7 +35,7 @@ struct ExecutionFollower: Follower {
     /// `label`: nil for the work itself; the state that started it for an execution inside another.
     init(id: WorkloadID, _ options: FollowOptions, label: String?, depth: Int) {
         (self.id, self.options, pace) = (id, options, options.pace)
-        inner = InnerWork(options, depth: depth)
+        inner = InnerWork(options, prefix: label, depth: depth)
     }
 
     var activity: String { history.current.map { "state \($0)" } ?? "running" }

@@ -14,6 +14,7 @@ struct InnerWork {
     }
 
     private let options: FollowOptions
+    private let prefix: String?
     private let depth: Int
     private var parts: [Part] = []
     /// Batch jobs that one DescribeJobs asks for.
@@ -30,8 +31,9 @@ struct InnerWork {
     /// Executions in executions are followed that deep.
     private static let deepest = 5
 
-    init(_ options: FollowOptions, depth: Int) {
-        (self.options, self.depth) = (options, depth)
+    /// `prefix`: the states above, for the labels of logs.
+    init(_ options: FollowOptions, prefix: String?, depth: Int) {
+        (self.options, self.prefix, self.depth) = (options, prefix, depth)
     }
 
     // MARK: Found in the history
@@ -40,25 +42,26 @@ struct InnerWork {
     mutating func note(_ event: HistoryEvent, state: String?, scheduled: HistoryEvent?) {
         guard options.logs, let service = event.resourceType ?? (event.type.hasPrefix("LambdaFunction") ? "lambda" : nil) else { return }
         let label = state ?? service
-        if service == "lambda" { return noteLambda(event, label, scheduled) }
+        let path = prefix.map { "\($0) \(label)" } ?? label
+        if service == "lambda" { return noteLambda(event, label, path, scheduled) }
         guard event.type == "TaskSubmitted", event.resource?.contains(".sync") == true, let output = event.json(event.output) else { return }
         switch service {
-        case "batch": if let id = output["JobId"]?.string, isNew(id) { jobs.append((label, JobFollower(id: WorkloadID(id), options, label: label))) }
+        case "batch": if let id = output["JobId"]?.string, isNew(id) { jobs.append((label, JobFollower(id: WorkloadID(id), options, label: path))) }
         case "glue":
             let job = scheduled.flatMap { $0.json($0.parameters)?["JobName"]?.string }
-            if let run = output["JobRunId"]?.string, let job { add(label, JobRunFollower(id: WorkloadID("\(job)/\(run)"), options, label: label), run) }
+            if let run = output["JobRunId"]?.string, let job { add(label, JobRunFollower(id: WorkloadID("\(job)/\(run)"), options, label: path), run) }
         case "states":
-            if let arn = output["ExecutionArn"]?.string, depth < Self.deepest { add(label, ExecutionFollower(id: WorkloadID(arn), options, label: label, depth: depth + 1), arn) }
+            if let arn = output["ExecutionArn"]?.string, depth < Self.deepest { add(label, ExecutionFollower(id: WorkloadID(arn), options, label: path, depth: depth + 1), arn) }
         case "ecs":
             for task in output["Tasks"]?.array ?? [] {
-                if let logs = ContainerTask(task, label: label) { add(label, logs, task["TaskArn"]?.string ?? "") }
+                if let logs = ContainerTask(task, label: path) { add(label, logs, task["TaskArn"]?.string ?? "") }
             }
         default: break
         }
     }
 
-    private mutating func noteLambda(_ event: HistoryEvent, _ label: String, _ scheduled: HistoryEvent?) {
-        guard event.type.hasSuffix("Succeeded") || event.type.hasSuffix("Failed"), let scheduled, let invocation = LambdaInvocation(event, scheduled, label: label) else { return }
+    private mutating func noteLambda(_ event: HistoryEvent, _ label: String, _ path: String, _ scheduled: HistoryEvent?) {
+        guard event.type.hasSuffix("Succeeded") || event.type.hasSuffix("Failed"), let scheduled, let invocation = LambdaInvocation(event, scheduled, label: path) else { return }
         add(label, invocation, invocation.requestID)
     }
 
