@@ -51,9 +51,26 @@ extension Supervisor {
     /// state directory that is lost, may have started it.
     private func admitFromElsewhere(attempt: Int, _ identity: RunIdentity) throws(Halt) -> Admission {
         let start = Admission.start(name: name(attempt: attempt, identity), attempt: attempt)
-        guard Service.hasMadeUpIDs, !isNameGiven, let found = try lookFor(name: name(attempt: attempt, identity)) else { return start }
+        guard Service.hasMadeUpIDs, !isNameGiven, let found = try lookElsewhere(name: name(attempt: attempt, identity)) else { return start }
         try requireSameInput(found, nil)
         return .follow(.init(name: found.name, id: found.id, attempt: attempt, redrives: 0), found)
+    }
+
+    /// More than is promised, so that it is no reason not to start.
+    private func lookElsewhere(name: String) throws(Halt) -> Observation? {
+        let deadline = min(startDeadline, loop.clock.instant + .seconds(10))
+        do throws(Loop.NoAnswer) {
+            return try loop.search(Service.self, name: name, target: target, owners: nil, since: nil, until: deadline)
+        } catch {
+            guard case .failed(let failure, _) = error else { throw .signal }
+            switch failure {
+            case .service, .unreadable:
+                let words = Explanation(failure)
+                loop.console.warn("could not look for work that another host started as \(name): \(words.reason)", next: words.next)
+            case .transport, .credentials, .settings: break  // nothing will be started either
+            }
+            return nil
+        }
     }
 
     private func name(attempt: Int, _ identity: RunIdentity) -> String {

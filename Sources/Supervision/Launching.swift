@@ -64,18 +64,14 @@ extension Supervisor {
         return take(launched, name: name, attempt: attempt)
     }
 
-    /// What AWS has to be asked before a start. Where it may not be asked, the start itself will tell.
+    /// What AWS has to be asked before a start. Where it does not tell, the start itself will.
     private func inspected(_ launch: Launch) throws(Halt) -> Launch {
         guard let call = Service.inspect(launch) else { return launch }
         do throws(Loop.NoAnswer) {
-            return try loop.perform(call, until: startDeadline, onRetry: warnUnreachable)
+            return try loop.perform(call, until: min(startDeadline, loop.clock.instant + .seconds(5)))
         } catch {
-            switch error {
-            case .signal: throw .signal
-            case .failed(let failure, _):
-                if case .service = failure, !failure.isTransient { return launch }
-                throw halt(failure, action: "look at", mayHaveBeenProcessed: current != nil)
-            }
+            if case .signal = error { throw .signal }
+            return launch
         }
     }
 

@@ -105,12 +105,21 @@ import TestSupport
     @Test(arguments: ["AccessDeniedException", "InvalidParameterException", ""])
     func failingReadsAreOneWarningAndNothingElse(code: String) throws {
         let fault = code.isEmpty ? #""kind":"reset""# : #""kind":"error","status":400,"code":"\#(code)","message":"no""#
-        try aws.fault(#"{"action":"FilterLogEvents","times":-1,\#(fault)}"#)
+        try aws.fault(#"{"action":"FilterLogEvents","times":-1,\#(fault)}"#, #"{"action":"GetLogEvents","times":-1,\#(fault)}"#)
         let walk = #"{"attempts":[{"started":0.1,"stopped":0.4,"exitCode":5,"log":[{"at":0.2,"message":"x"}]}],"end":{"at":0.4,"status":"FAILED"}}"#
         let run = try job.batch(try aws.jobDefinition("denied", walk))
         #expect(try run.wait(limit: 90) == .exited(5))
         #expect(run.stderrLines.count == 2, "\(run.stderr)")
         #expect(run.stderrLines.first?.contains("log cannot be read") == true)
+    }
+
+    @Test func aRoleThatMayOnlyGetLogEventsSeesEveryLineOnceToo() throws {
+        try aws.fault(#"{"action":"FilterLogEvents","times":-1,"kind":"error","status":400,"code":"AccessDeniedException","message":"no"}"#)
+        let walk = #"{"type":"ecs","containers":["main","side"],"attempts":[{"started":0.1,"stopped":2.0,"exitCode":0,"log":[{"at":0.2,"message":"same"},{"at":0.2,"message":"same"},{"at":0.3,"message":"many","count":12000},{"at":0.25,"message":"late","ingested":6},{"at":0.4,"message":"s","container":"side"}]}],"end":{"at":2.0,"status":"SUCCEEDED"}}"#
+        let run = try job.batch(try aws.jobDefinition("get", walk))
+        #expect(try run.wait(limit: 60) == .exited(0))
+        #expect(messages(run).sorted() == ((0..<12000).map { "many \($0)" } + ["same", "same", "late", "s"]).sorted())
+        #expect(run.stderr == "")
     }
 
     @Test func maxLogBytesStopsTheLines() throws {

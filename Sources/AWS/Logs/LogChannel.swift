@@ -1,10 +1,11 @@
 import Effects
 import JSON
 
-/// Streams of one log group that are read together: up to 100 in one FilterLogEvents.
+/// Streams of one log group that are read together: up to 100 in one FilterLogEvents. Where that may not be called, one
+/// stream in one GetLogEvents.
 ///
 /// Reads begin a little before the newest event, for events that arrive late, and what has been printed is known by its
-/// event id. Once a stream has ended it is swept: read once more from its beginning, for what came later than that.
+/// event id; GetLogEvents has none, there it is time, arrival, text, and a count of those that are equal. Once a stream has ended it is swept: read once more from its beginning, for what came later than that.
 struct LogChannel {
     struct Stream {
         let source: LogSource
@@ -24,11 +25,14 @@ struct LogChannel {
     let group: String
     private(set) var streams: [String: Stream]
     private(set) var isSweep: Bool
+    let usesGetLogEvents: Bool
     /// The page to be read next of the pages of one read.
     private var token: String?
     /// Where the read that is under way began.
     private var startTime: Int64?
     private var foundSome = false
+    /// How often this read has met events that only their order tells apart.
+    private var twins: [Int: Int] = [:]
     private(set) var isReading = false
     private(set) var wasRead = false
     /// CloudWatch has shown that all its streams exist.
@@ -40,7 +44,8 @@ struct LogChannel {
     /// The greatest delay between an event's own time and its arrival, milliseconds.
     private var lag: Int64 = 0
 
-    init(_ streams: [Stream], pace: PollPace, isSweep: Bool = false, at now: Instant) {
+    init(_ streams: [Stream], pace: PollPace, isSweep: Bool = false, usesGetLogEvents: Bool = false, at now: Instant) {
+        self.usesGetLogEvents = usesGetLogEvents
         (region, group) = (streams.first?.source.region, streams.first?.source.group ?? "")
         self.streams = Dictionary(streams.map { ($0.source.stream, $0) }) { first, _ in first }
         self.pace = pace
@@ -48,7 +53,7 @@ struct LogChannel {
         nextRead = now
     }
 
-    var isIdle: Bool { !isReading && token == nil && !isSweep && exists }
+    var isIdle: Bool { !usesGetLogEvents && !isReading && token == nil && !isSweep && exists }
 
     mutating func end(_ stream: String, at time: Timestamp) {
         guard streams[stream] != nil, streams[stream]?.ended == nil else { return }
@@ -83,23 +88,31 @@ struct LogChannel {
         return [all[..<(all.count / 2)], all[(all.count / 2)...]].map { LogChannel(Array($0), pace: pace, isSweep: isSweep, at: now) }
     }
 
+    /// The same streams one by one, with GetLogEvents.
+    func singles(at now: Instant) -> [LogChannel] {
+        streams.values.map { LogChannel([$0], pace: pace, isSweep: isSweep, usesGetLogEvents: true, at: now) }
+    }
+
     // MARK: Reading
 
     mutating func read() -> APICall {
         (isReading, wasRead) = (true, true)
         if token == nil {
-            foundSome = false
+            (foundSome, twins) = (false, [:])
             startTime = isSweep ? sweepStart : windowStart
         }
-        var parameters: [JSONValue.Member] = [
-            .init("logGroupName", JSONValue(group)), .init("logStreamNames", .array(streams.keys.sorted().map { JSONValue($0) })), .init("limit", 10_000),
-        ]
+        var parameters: [JSONValue.Member] = [.init("logGroupName", JSONValue(group)), .init("limit", 10_000)]
+        if usesGetLogEvents {
+            parameters += [.init("logStreamName", JSONValue(streams.keys.first ?? "")), .init("startFromHead", true)]
+        } else {
+            parameters.append(.init("logStreamNames", .array(streams.keys.sorted().map { JSONValue($0) })))
+        }
         if let startTime { parameters.append(.init("startTime", .number(String(startTime)))) }
         if streams.count == 1, let through = streams.values.first?.source.through {
-            parameters.append(.init("endTime", .number(String(through.millisecondsSinceEpoch))))
+            parameters.append(.init("endTime", .number(String(through.millisecondsSinceEpoch + 1))))
         }
         if let token { parameters.append(.init("nextToken", JSONValue(token))) }
-        var call = APICall(.logs, "FilterLogEvents", .object(parameters))
+        var call = usesGetLogEvents ? APICall(.logs, "GetLogEvents", .object(parameters)) : APICall(.logs, "FilterLogEvents", .object(parameters))
         (call.attempts, call.timeout, call.region, call.wantsBody) = (1, .seconds(20), region, true)
         return call
     }
@@ -127,8 +140,9 @@ struct LogChannel {
         (isReading, exists, failures) = (false, true, 0)
         let lines = newLines(page)
         foundSome = foundSome || !lines.isEmpty
-        // A token that leads to itself leads nowhere.
-        token = page.nextToken == token ? nil : page.nextToken
+        // A token that leads to itself leads nowhere; that is how GetLogEvents says that there is no more.
+        let next = usesGetLogEvents ? page.nextForwardToken : page.nextToken
+        token = next == token ? nil : next
         if token != nil {
             nextRead = now
             return (lines, false)
@@ -154,9 +168,11 @@ struct LogChannel {
     private mutating func newLines(_ page: LogPage) -> [LogLine] {
         var lines: [LogLine] = []
         lines.reserveCapacity(page.events.count)
+        let only = usesGetLogEvents ? streams.keys.first : nil
         var index = 0
         while index < page.events.count {
-            guard let number = page.events[index].stream, var stream = streams.removeValue(forKey: page.streamNames[number]) else {
+            let number = page.events[index].stream
+            guard let name = only ?? number.map({ page.streamNames[$0] }), var stream = streams.removeValue(forKey: name) else {
                 index += 1
                 continue
             }
@@ -164,19 +180,35 @@ struct LogChannel {
                 if let line = newLine(page.events[index], &stream) { lines.append(line) }
                 index += 1
             }
-            streams[page.streamNames[number]] = stream
+            streams[name] = stream
         }
         return lines
     }
 
     private mutating func newLine(_ event: LogPage.Event, _ stream: inout Stream) -> LogLine? {
-        guard let time = event.time, let message = event.message, let id = event.id else { return nil }
+        guard let time = event.time, let message = event.message, let id = event.id ?? identity(event, message) else { return nil }
         if let ingested = event.ingested, ingested - time > lag { lag = min(ingested - time, 600_000) }
         let source = stream.source
         if let from = source.from, time < from.millisecondsSinceEpoch { return nil }
         if let through = source.through, time > through.millisecondsSinceEpoch { return nil }
         guard stream.seen.insert(id, time: time) else { return nil }
         return LogLine(time: Timestamp(millisecondsSinceEpoch: time), label: source.label, message: message)
+    }
+
+    /// Events of one time come in one order, and a read begins before or behind all of them.
+    private mutating func identity(_ event: LogPage.Event, _ message: ArraySlice<UInt8>) -> Int? {
+        guard usesGetLogEvents else { return nil }
+        var hasher = Hasher()
+        hasher.combine(event.time)
+        hasher.combine(event.ingested)
+        message.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let key = hasher.finalize()
+        let count = twins[key, default: 0]
+        twins[key] = count + 1
+        hasher = Hasher()
+        hasher.combine(key)
+        hasher.combine(count)
+        return hasher.finalize()
     }
 
     /// The read failed and is made again: from its page, or from its start when the page's token is no longer taken.

@@ -1,11 +1,11 @@
 import JSON
 
-/// One reply to FilterLogEvents, read where it lies: a chatty job has millions of events.
+/// One reply to FilterLogEvents or GetLogEvents, read where it lies: a chatty job has millions of events.
 struct LogPage {
     struct Event {
         var time: Int64?
         var ingested: Int64?
-        /// Of the event's id; nil without one.
+        /// Hash of the event's id; nil without one.
         var id: Int?
         /// Index in `streamNames`.
         var stream: Int?
@@ -14,7 +14,10 @@ struct LogPage {
 
     private(set) var events: [Event] = []
     private(set) var streamNames: [String] = []
+    /// Of FilterLogEvents; absent on the last page.
     private(set) var nextToken: String?
+    /// Of GetLogEvents; the one that was sent, on the last page.
+    private(set) var nextForwardToken: String?
     /// Where the name of the last event's stream stands in the body, and its index.
     private var lastStream: (range: Range<Int>, index: Int)?
 
@@ -42,6 +45,8 @@ struct LogPage {
                 try readEvents(&scanner, buffer, body)
             } else if Self.equals(buffer, name, "nextToken"), scanner.isString {
                 nextToken = String(decoding: Self.text(try scanner.string(), body), as: UTF8.self)
+            } else if Self.equals(buffer, name, "nextForwardToken"), scanner.isString {
+                nextForwardToken = String(decoding: Self.text(try scanner.string(), body), as: UTF8.self)
             } else {
                 try scanner.skipValue()
             }

@@ -5,7 +5,7 @@ import JSON
 /// their replies. Reads are made in rounds; the lines of a round come out merged by time.
 package struct LogTail {
     /// The IAM actions that its calls need.
-    package static let actions: Set<String> = ["logs:FilterLogEvents"]
+    package static let actions: Set<String> = ["logs:FilterLogEvents", "logs:GetLogEvents"]
 
     package struct Round {
         package var lines: [LogLine] = []
@@ -25,6 +25,8 @@ package struct LogTail {
     private var collected: [LogLine] = []
     /// They are from one page.
     private var isSorted = true
+    /// FilterLogEvents was refused.
+    private var mayNotFilter = false
     private var hasWarned = false
     private var missing: [LogSource] = []
     private var endedAt: Instant?
@@ -49,7 +51,7 @@ package struct LogTail {
         // Many streams share what one may remember.
         let limit = max(2048, 262_144 / opened.count / 2)
         let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: limit), ended: nil)
-        let channel = LogChannel([stream], pace: pace, at: now)
+        let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter, at: now)
         let fresh = source.from == nil ? channels.first { $0.value.group == source.group && $0.value.region == source.region && $0.value.isFresh } : nil
         if let fresh { channels[fresh.key]?.absorb(channel) } else { add(channel) }
     }
@@ -127,11 +129,12 @@ package struct LogTail {
             if channels[id]?.streams.isEmpty == true { channels[id] = nil }
         }
         for streams in expired.values {
-            let bounded = streams.filter { $0.source.from != nil }
-            for stream in bounded { add(LogChannel([stream], pace: pace, isSweep: true, at: now)) }
-            let whole = streams.filter { $0.source.from == nil }
-            for start in stride(from: 0, to: whole.count, by: LogChannel.streamsAtMost) {
-                add(LogChannel(Array(whole[start..<min(start + LogChannel.streamsAtMost, whole.count)]), pace: pace, isSweep: true, at: now))
+            // Streams with a span of their own, and those that have no FilterLogEvents, are swept one by one.
+            let together = mayNotFilter ? [] : streams.filter { $0.source.from == nil }
+            let single = streams.filter { mayNotFilter || $0.source.from != nil }
+            single.forEach { add(LogChannel([$0], pace: pace, isSweep: true, usesGetLogEvents: mayNotFilter, at: now)) }
+            for start in stride(from: 0, to: together.count, by: LogChannel.streamsAtMost) {
+                add(LogChannel(Array(together[start..<min(start + LogChannel.streamsAtMost, together.count)]), pace: pace, isSweep: true, at: now))
             }
         }
         merge()
@@ -197,6 +200,10 @@ package struct LogTail {
             return nil
         default: break
         }
+        if !mayNotFilter, error.isAccessDenied || ["UnknownOperationException", "InvalidAction", "NotImplemented"].contains(error.code ?? "") {
+            readStreamByStream(at: now)
+            return nil
+        }
         let isRefused = error.isAccessDenied || error.code.map { !error.isTransient && $0 != "InvalidParameterException" } ?? false
         if isRefused {
             channels = channels.filter { $0.value.region != channel.region || $0.value.group != channel.group }
@@ -207,8 +214,15 @@ package struct LogTail {
         }
         guard isRefused || channel.failures >= 3, !hasWarned else { return nil }
         hasWarned = true
-        let cause = error.isAccessDenied ? "this role may not call logs:FilterLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
-        return ("the work's log cannot be read: \(cause); the run goes on", error.isAccessDenied ? "add that action from iam/\(policy).json" : "look there with awsjob logs later")
+        let cause = error.isAccessDenied ? "this role may call neither logs:FilterLogEvents nor logs:GetLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
+        return ("the work's log cannot be read: \(cause); the run goes on", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
+    }
+
+    private mutating func readStreamByStream(at now: Instant) {
+        mayNotFilter = true
+        let all = channels.values.flatMap { $0.singles(at: now) }
+        (channels, awaited) = ([:], [])
+        all.forEach { add($0) }
     }
 
     /// One of the streams is not there, or not yet.
@@ -229,6 +243,6 @@ package struct LogTail {
 extension LogChannel {
     /// Not read yet: another stream can be added without missing anything.
     fileprivate var isFresh: Bool {
-        !wasRead && !isSweep && streams.count < Self.streamsAtMost && streams.values.allSatisfy { $0.source.from == nil }
+        !usesGetLogEvents && !wasRead && !isSweep && streams.count < Self.streamsAtMost && streams.values.allSatisfy { $0.source.from == nil }
     }
 }
