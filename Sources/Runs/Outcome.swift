@@ -16,6 +16,8 @@ package struct Outcome: Equatable, Sendable {
     package var cause: String?
     /// The failed states from the outermost to the deepest; empty when the service has no such thing.
     package var failedStates: [String] = []
+    /// Some of the work inside was stopped, though the whole failed by itself.
+    package var hasStoppedParts = false
     /// The work's own output, as text.
     package var output: String?
     package var started: Timestamp?

@@ -7,7 +7,7 @@ import Workloads
 extension Supervisor {
     /// AWS has reported the end. From here on nothing changes the exit code, a signal neither.
     func finish(_ existing: Admission.Existing, _ outcome: Outcome) -> Ending {
-        wasStoppedByLimit = wasStoppedByLimit && outcome.kind == .stopped
+        wasStoppedByLimit = wasStoppedByLimit && (outcome.kind == .stopped || outcome.hasStoppedParts)
         let code = wasStoppedByLimit ? ExitCodes.maxRuntime : plan.exitCodes.code(for: outcome)
         let stopped: [JournalRecord] = wasStoppedByLimit ? [.stopped(name: existing.name, by: "max-runtime")] : []
         log.record(stopped + [.ended(name: existing.name, outcome: outcome)] + returned(existing, code))

@@ -73,16 +73,11 @@ package final class Loop {
             let finished = try finish(caller.start(call.request), until: patience, mayHaveBeenProcessed)
             mayHaveBeenProcessed = mayHaveBeenProcessed || finished.mayHaveBeenProcessed
             let error: CallError
-            switch finished.result {
-            case .success(let json):
-                do throws(UnexpectedReply) {
-                    return try call.read(json)
-                } catch let unexpected {
-                    error = .unreadable(detail: unexpected.detail, status: 200, requestID: nil, origin: nil)
-                    mayHaveBeenProcessed = true
-                }
+            switch call.outcome(finished.result) {
+            case .success(let reply): return reply
             case .failure(let failure): error = failure
             }
+            if case .success = finished.result { mayHaveBeenProcessed = true }
             if case .credentials(let failure) = error, failure.wasInterrupted { throw .signal(mayHaveBeenProcessed: mayHaveBeenProcessed) }
             let mayRepeat = call.request.isRepeatable || !mayHaveBeenProcessed
             guard error.isTransient, mayRepeat, clock.instant + pause < deadline else {

@@ -9,19 +9,28 @@ extension Loop {
     func search<Service: WorkloadService>(
         _ service: Service.Type, name: String, target: String, owners: Set<String>?, since: Timestamp?, until deadline: Instant, onRetry: (CallError) -> Void = { _ in }
     ) throws(NoAnswer) -> Observation? {
-        guard let call = Service.find(name: name, target: target) else { return nil }
-        // The newest are enough: ours is among those that were started last under its name.
-        for id in try perform(call, until: deadline, onRetry: onRetry).prefix(10) {
-            guard let seen = try perform(Service.observe(id), until: deadline, onRetry: onRetry) else { continue }
-            let isLate = since.flatMap { since in seen.started.map { $0 < since } } ?? false
-            if let owners, seen.owner.map({ !owners.contains($0) }) ?? isLate { continue }
-            return seen
+        var page: String?
+        for _ in 0..<Self.pagesAtMost {
+            guard let call = Service.find(name: name, target: target, page: page) else { return nil }
+            let found = try perform(call, until: deadline, onRetry: onRetry)
+            // The newest are enough: ours is among those that were started last under its name.
+            for id in found.ids.prefix(10) {
+                guard let seen = try perform(Service.observe(id), until: deadline, onRetry: onRetry) else { continue }
+                let isOlder = since.flatMap { since in seen.started.map { $0 < since } } ?? false
+                if let owners, seen.owner.map({ !owners.contains($0) }) ?? isOlder { continue }
+                return seen
+            }
+            page = found.next
+            if page == nil { return nil }
         }
         return nil
     }
+
+    /// A queue or a Glue job may have a long past.
+    private static var pagesAtMost: Int { 20 }
 }
 
 extension WorkloadService {
     /// AWS makes ids up: names neither tell an id nor keep work from being started twice.
-    static var hasMadeUpIDs: Bool { find(name: "", target: "") != nil }
+    static var hasMadeUpIDs: Bool { find(name: "", target: "", page: nil) != nil }
 }

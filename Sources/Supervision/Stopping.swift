@@ -23,7 +23,12 @@ extension Supervisor {
             return .signal(signal.number)
         }
         let reason = "\(plan.runText): killed by \(signal.name) from \(signal.sender())"
-        let failure = stopNow(current.id, reason: reason)
+        if !Service.isStoppable(current.id) {
+            guardian?.dismiss()
+            loop.console.say(OperatorMessage("\(reason); AWS lets nobody stop \(current.id.text), it ends by itself"))
+            return .signal(signal.number)
+        }
+        let failure = stopNow(current.id, reason: reason, until: loop.clock.instant + Self.stopPatience)
         if let failure {
             let hope = guardian == nil ? "" : "; the guardian goes on trying"
             loop.console.say(
@@ -47,52 +52,62 @@ extension Supervisor {
             loop.console.say(OperatorMessage("\(killed); \(pending.name) cannot be stopped, an Express execution ends by itself within 5 minutes"))
             return .signal(signal.number)
         }
-        if plan.onSignal == .stop, let id = lookBriefly(pending), stopNow(id, reason: killed) == nil {
-            log.record([.started(name: pending.name, id: id.text), .stopped(name: pending.name, by: "signal")])
+        let deadline = loop.clock.instant + Self.stopPatience
+        let id = plan.onSignal == .stop ? look(for: pending, until: deadline + .seconds(-1)) : nil
+        if let id { log.record(.started(name: pending.name, id: id.text)) }
+        let work = id.map(\.text) ?? pending.name
+        if let id, stopNow(id, reason: killed, until: deadline) == nil {
+            log.record(.stopped(name: pending.name, by: "signal"))
             guardian?.dismiss()
-            loop.console.say(OperatorMessage("\(killed); \(id.text) was stopped"))
+            loop.console.say(OperatorMessage("\(killed); \(work) was stopped"))
         } else {
-            let hope = guardian == nil ? "" : "; the guardian goes on looking"
-            loop.console.say(
-                OperatorMessage("\(killed); whether \(pending.name) was started is unknown\(hope)", next: "look for it in \(pending.target)"))
+            let hope = guardian == nil ? "" : "; the guardian goes on trying"
+            let state = id == nil ? "whether \(work) was started is unknown" : "AWS has not confirmed the stop of \(work)"
+            loop.console.say(OperatorMessage("\(killed); \(state)\(hope)", next: "look for it in \(pending.target)"))
         }
         return .signal(signal.number)
     }
 
-    private func lookBriefly(_ pending: PendingStart) -> WorkloadID? {
-        guard let find = Service.find(name: pending.name, target: pending.target) else { return nil }
-        let deadline = loop.clock.instant + .seconds(3)
+    /// The agent sends SIGKILL five seconds after the first signal.
+    private static var stopPatience: Duration { .seconds(4) }
+
+    private func look(for pending: PendingStart, until deadline: Instant) -> WorkloadID? {
         while loop.clock.instant < deadline {
-            for id in (try? urgent(find, until: deadline)) ?? [] {
-                if let answer = try? urgent(Service.observe(id), until: deadline), let seen = answer, seen.owner == pending.owner { return id }
-            }
-            _ = loop.wait(until: loop.clock.instant + .milliseconds(300))
+            var page: String?
+            repeat {
+                guard let find = Service.find(name: pending.name, target: pending.target, page: page), let found = urgent(find, until: deadline) else { break }
+                for id in found.ids.prefix(10) {
+                    if let answer = urgent(Service.observe(id), until: deadline), let seen = answer, seen.owner == pending.owner { return id }
+                }
+                page = found.next
+            } while page != nil && loop.clock.instant < deadline
+            _ = loop.wait(until: min(deadline, loop.clock.instant + .milliseconds(300)))
         }
         return nil
     }
 
     /// One call although a signal has arrived; nil for no answer.
-    private func urgent<Reply>(_ call: Call<Reply>, until deadline: Instant) throws(UnexpectedReply) -> Reply? {
+    private func urgent<Reply>(_ call: Call<Reply>, until deadline: Instant) -> Reply? {
         var request = call.request
         request.isUrgent = true
         let id = loop.caller.start(request)
         while loop.clock.instant < deadline {
-            for finished in loop.wait(until: deadline) where finished.id == id { return try (try? finished.result.get()).map(call.read) }
+            for finished in loop.wait(until: deadline) where finished.id == id { return try? call.outcome(finished.result).get() }
         }
         return nil
     }
 
-    /// Sends stops until AWS acknowledges one, for at most four seconds. They go out side by side: first on a connection of
+    /// Sends stops until AWS acknowledges one. They go out side by side: first on a connection of
     /// its own to the last good address, since a shared connection, a proxy or DNS may be what hangs. Nil when acknowledged.
-    private func stopNow(_ id: WorkloadID, reason: String) -> String? {
-        let deadline = loop.clock.instant + .seconds(4)
+    private func stopNow(_ id: WorkloadID, reason: String, until deadline: Instant) -> String? {
+        let stop = Service.stop(id, reason: reason)
         var nextSend = loop.clock.instant
         var sent = 0
         var pending: Set<CallID> = []
         var failure = "no reply"
         while loop.clock.instant < deadline {
             if loop.clock.instant >= nextSend {
-                var call = Service.stop(id, reason: reason).request
+                var call = stop.request
                 call.isUrgent = true
                 call.usesFreshConnection = sent.isMultiple(of: 2)
                 pending.insert(loop.caller.start(call))
@@ -100,7 +115,7 @@ extension Supervisor {
                 nextSend = loop.clock.instant + .milliseconds(700)
             }
             for finished in loop.wait(until: min(deadline, nextSend)) where pending.remove(finished.id) != nil {
-                switch finished.result {
+                switch stop.outcome(finished.result) {
                 case .success: return nil
                 case .failure(let error):
                     failure = Explanation(error).reason

@@ -38,7 +38,7 @@ extension Supervisor {
                 if printer?.take(finished) == true {
                 } else if finished.id == stop {
                     stop = nil
-                    takeStopReply(finished.result, existing, &limit)
+                    takeStopReply(limitStop(existing).outcome(finished.result), existing, &limit)
                 } else if let tag = pending.removeValue(forKey: finished.id) {
                     let news = follower.take(finished.result, tag: tag, at: loop.clock.instant)
                     note(finished.result, news, &contact)
@@ -52,7 +52,7 @@ extension Supervisor {
         }
         guard let outcome = follower.outcome else { throw .signal }
         printer?.tellShortfall(idText(existing))
-        wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { sent in outcome.kind == .stopped && (outcome.ended ?? sent) >= sent } ?? false
+        wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { sent in (outcome.kind == .stopped || outcome.hasStoppedParts) && (outcome.ended ?? sent) >= sent } ?? false
         return outcome
     }
 
@@ -113,10 +113,14 @@ extension Supervisor {
             loop.console.print(
                 RunEvent("stopping", at: loop.clock.now, "--max-runtime \((plan.maxRuntime ?? .zero).text) reached, stopping \(existing.name)", fields: fields(existing)))
         }
-        return loop.caller.start(Service.stop(existing.id, reason: "\(plan.runText): stopped by awsjob, --max-runtime \((plan.maxRuntime ?? .zero).text) reached").request)
+        return loop.caller.start(limitStop(existing).request)
     }
 
-    private func takeStopReply(_ reply: Result<JSONValue, CallError>, _ existing: Admission.Existing, _ limit: inout RuntimeLimit) {
+    private func limitStop(_ existing: Admission.Existing) -> Call<Void> {
+        Service.stop(existing.id, reason: "\(plan.runText): stopped by awsjob, --max-runtime \((plan.maxRuntime ?? .zero).text) reached")
+    }
+
+    private func takeStopReply(_ reply: Result<Void, CallError>, _ existing: Admission.Existing, _ limit: inout RuntimeLimit) {
         switch reply {
         case .success:
             limit.stopped()

@@ -23,12 +23,28 @@ package struct Call<Reply> {
     }
 }
 
-/// AWS answered, but without what its documentation promises.
+/// AWS answered 200, but without what its documentation promises, or with a refusal inside.
 package struct UnexpectedReply: Error, Equatable, Sendable {
     package let detail: String
+    /// Of the refusal: "EntityNotFoundException".
+    package let code: String?
 
-    package init(_ detail: String) {
-        self.detail = detail
+    package init(_ detail: String, code: String? = nil) {
+        (self.detail, self.code) = (detail, code)
+    }
+}
+
+extension Call {
+    /// What a reply means; a refusal inside is the error that it would be elsewhere.
+    package func outcome(_ reply: Result<JSONValue, CallError>) -> Result<Reply, CallError> {
+        reply.flatMap { json in
+            do throws(UnexpectedReply) {
+                return .success(try read(json))
+            } catch {
+                guard let code = error.code else { return .failure(.unreadable(detail: error.detail, status: 200, requestID: nil, origin: nil)) }
+                return .failure(.service(ServiceError(code: code, message: error.detail, status: 400, requestID: nil), action: request.action))
+            }
+        }
     }
 }
 
@@ -59,6 +75,16 @@ package struct Observation: Sendable {
 
     /// Whether it was started with the input of `launch`; nil when AWS does not show that.
     package func hasInput(of launch: Launch) -> Bool? { launch.hasInput(input) }
+}
+
+/// Some of the work under a name; `next` leads to more.
+package struct FoundPage: Equatable, Sendable {
+    package let ids: [WorkloadID]
+    package let next: String?
+
+    package init(ids: [WorkloadID], next: String?) {
+        (self.ids, self.next) = (ids, next)
+    }
 }
 
 /// Work that AWS has accepted.
@@ -100,8 +126,8 @@ package protocol WorkloadService {
     /// What can be known of the id before AWS has answered, from the target and the name. Nil when AWS makes ids up: then
     /// names are no protection against starting twice either, and `find` looks for work.
     static func expectedID(target: String, name: String) -> WorkloadID?
-    /// The work under a name, newest first; to be looked at one by one. Nil when `expectedID` tells.
-    static func find(name: String, target: String) -> Call<[WorkloadID]>?
+    /// A page of the work under a name, newest first; to be looked at one by one. Nil when `expectedID` tells.
+    static func find(name: String, target: String, page: String?) -> Call<FoundPage>?
     /// Asked before a start: the launch as it has to be sent. Nil when there is nothing to ask.
     static func inspect(_ launch: Launch) -> Call<Launch>?
     static func launch(_ launch: Launch, _ mark: LaunchMark) -> Call<Launched>
@@ -113,6 +139,8 @@ package protocol WorkloadService {
     static func observe(_ id: WorkloadID) -> Call<Observation?>
     static func follow(_ id: WorkloadID, _ options: FollowOptions) -> any Follower
     static func stop(_ id: WorkloadID, reason: String) -> Call<Void>
+    /// False for work that AWS lets nobody stop.
+    static func isStoppable(_ id: WorkloadID) -> Bool
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
     /// Said at the start of work that promise 1 does not cover; nil for none.
@@ -120,7 +148,8 @@ package protocol WorkloadService {
 }
 
 extension WorkloadService {
-    package static func find(name: String, target: String) -> Call<[WorkloadID]>? { nil }
+    package static func find(name: String, target: String, page: String?) -> Call<FoundPage>? { nil }
+    package static func isStoppable(_ id: WorkloadID) -> Bool { true }
     package static func inspect(_ launch: Launch) -> Call<Launch>? { nil }
     package static func isNameTaken(_ error: CallError) -> Bool { false }
     package static func redrive(_ id: WorkloadID, token: String) -> Call<Void>? { nil }

@@ -242,11 +242,11 @@ script_work job-definitions/payslips payslips.walk.json
 script_work machines/payroll-payslips payroll-payslips.walk.json
 
 title "g. An AWS Batch job of five children, one of which fails"
-note "From here on AWS is played by Tests/Servers/scripted_aws.py, our own server, which checks signatures too: moto's Batch," \
-    "without Docker, has no logs, exit codes or retries." \
+note "From here on AWS is played by Tests/Servers/scripted_aws.py, our own server, which checks signatures too: the Batch" \
+    "of moto, without Docker, has no logs, exit codes or retries." \
     "Each child of the array pays one region. Child 3 runs out of memory, is tried again by AWS Batch, and fails with" \
     "exit code 7, which becomes the command's. Lines of a child's log begin with its label. Each line has the time of what" \
-    "it tells, and stands where AWS showed it: CloudWatch shows lines late, so the command waits 10 s after the end for more."
+    "it tells, and stands where AWS showed it. CloudWatch shows lines late: the command waits for more until 10 s after the end."
 define_job payroll_regions 201/1 batch --job-queue payroll --job-definition payroll-regions \
     --array-properties size=5 --retry-strategy attempts=2
 run "${command[@]}"

@@ -37,12 +37,15 @@ package enum Batch: WorkloadService {
     package static func expectedID(target: String, name: String) -> WorkloadID? { nil }
 
     /// `filters` looks at every status, in any case of letters.
-    package static func find(name: String, target: String) -> Call<[WorkloadID]>? {
+    package static func find(name: String, target: String, page: String?) -> Call<FoundPage>? {
         let filter: JSONValue = ["name": "JOB_NAME", "values": .array([JSONValue(name)])]
-        return Call(APICall(.batch, "ListJobs", ["jobQueue": JSONValue(target), "filters": .array([filter])])) { (reply) throws(UnexpectedReply) in
+        var parameters: [JSONValue.Member] = [.init("jobQueue", JSONValue(target)), .init("filters", .array([filter]))]
+        if let page { parameters.append(.init("nextToken", JSONValue(page))) }
+        return Call(APICall(.batch, "ListJobs", .object(parameters))) { (reply) throws(UnexpectedReply) in
             guard let jobs = reply["jobSummaryList"]?.array else { throw UnexpectedReply("ListJobs answered without jobSummaryList") }
             let named = jobs.filter { $0["jobName"]?.string == name }
-            return named.sorted { ($0["createdAt"]?.double ?? 0) > ($1["createdAt"]?.double ?? 0) }.compactMap { $0["jobId"]?.string.map(WorkloadID.init) }
+            let newestFirst = named.sorted { ($0["createdAt"]?.double ?? 0) > ($1["createdAt"]?.double ?? 0) }
+            return FoundPage(ids: newestFirst.compactMap { $0["jobId"]?.string.map(WorkloadID.init) }, next: reply["nextToken"]?.string)
         }
     }
 

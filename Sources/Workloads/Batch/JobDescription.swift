@@ -55,7 +55,8 @@ struct JobDescription {
         isKubernetes = json["eksProperties"] != nil
         containers = Self.currentContainers(json)
         let kubernetes = json["eksAttempts"]?.array ?? []
-        attempts = kubernetes.isEmpty ? (json["attempts"]?.array ?? []).map(Self.attempt) : kubernetes.map(Self.attempt)
+        let essential = Dictionary(containers.map { ($0.name, $0.isEssential) }) { first, _ in first }
+        attempts = (kubernetes.isEmpty ? json["attempts"]?.array ?? [] : kubernetes).map { Self.attempt($0, essential: essential) }
         isTerminated = json["isTerminated"]?.bool ?? false
         isCancelled = json["isCancelled"]?.bool ?? false
         tags = Dictionary((json["tags"]?.members ?? []).compactMap { tag in tag.value.string.map { (tag.name, $0) } }) { _, last in last }
@@ -84,10 +85,12 @@ struct JobDescription {
         return json["container"].map { [container($0, isNamed: false)] } ?? []
     }
 
-    private static func attempt(_ json: JSONValue) -> Attempt {
+    /// `essential`: by name; attempts do not say it themselves.
+    private static func attempt(_ json: JSONValue, essential: [String?: Bool]) -> Attempt {
         let tasks = json["taskProperties"]?.array ?? []
-        let named = tasks.flatMap { $0["containers"]?.array ?? [] } + (json["containers"]?.array ?? [])
-        let containers = named.isEmpty ? json["container"].map { [container($0, isNamed: false)] } ?? [] : named.map { container($0, isNamed: true) }
+        let named = tasks.flatMap { $0["containers"]?.array ?? [] } + (json["containers"]?.array ?? []) + (json["initContainers"]?.array ?? [])
+        var containers = named.isEmpty ? json["container"].map { [container($0, isNamed: false)] } ?? [] : named.map { container($0, isNamed: true) }
+        for index in containers.indices { containers[index].isEssential = essential[containers[index].name] ?? true }
         return Attempt(
             containers: containers, started: time(json["startedAt"]), stopped: time(json["stoppedAt"]), statusReason: text(json["statusReason"]))
     }

@@ -33,9 +33,12 @@ extension JobDescription {
     /// The container that made the attempt fail: an essential one with an exit code other than 0 before any other.
     var decidingContainer: Container? {
         let last = attempts.last?.containers ?? []
-        let known = last.contains { $0.exitCode != nil || $0.reason != nil } ? last : containers
-        let failed = known.filter { $0.exitCode.map { $0 != 0 } ?? false }
-        return failed.first(where: \.isEssential) ?? failed.first ?? known.first { $0.reason != nil } ?? known.first { $0.exitCode != nil }
+        return Self.deciding(among: last.contains { $0.exitCode != nil || $0.reason != nil } ? last : containers)
+    }
+
+    static func deciding(among containers: [Container]) -> Container? {
+        let failed = containers.filter { $0.exitCode.map { $0 != 0 } ?? false }
+        return failed.first(where: \.isEssential) ?? failed.first ?? containers.first { $0.reason != nil } ?? containers.first { $0.exitCode != nil }
     }
 
     /// What the container says goes before what Batch says: Batch often says only that a container has ended. Of a job that
@@ -66,16 +69,26 @@ extension JobDescription {
 enum PartsOutcome {
     /// An array: `parts` are its children that did not succeed, by index. The lowest index that has an exit code gives it.
     static func array(_ parent: JobDescription, failed parts: [(index: Int, job: JobDescription)]) -> Outcome? {
-        guard var outcome = parent.outcome, parent.status == "FAILED", outcome.kind != .stopped, !parts.isEmpty else { return parent.outcome }
-        let kinds = parts.compactMap { $0.job.outcome }
+        guard var outcome = parent.outcome, parent.status == "FAILED", !parts.isEmpty else { return parent.outcome }
+        let failed = parts.filter { $0.job.outcome?.kind != .stopped }
+        outcome.hasStoppedParts = failed.count < parts.count
+        if outcome.kind == .stopped {
+            if !failed.isEmpty { outcome.cause = [outcome.cause, text(parent, failed)].compactMap { $0 }.joined(separator: "; ") }
+            return outcome
+        }
+        let kinds = (failed.isEmpty ? parts : failed).compactMap { $0.job.outcome }
         if let first = kinds.first, kinds.allSatisfy({ $0.kind == first.kind }) { (outcome.kind, outcome.condition) = (first.kind, first.condition) }
         outcome.exitCode = kinds.compactMap(\.exitCode).first
+        outcome.error = kinds.first?.error
+        outcome.cause = text(parent, parts)
+        return outcome
+    }
+
+    private static func text(_ parent: JobDescription, _ parts: [(index: Int, job: JobDescription)]) -> String {
         let shown = parts.prefix(10).map { "child \($0.index) \($0.job.ending)".trimmed }
         let more = parts.count > 10 ? ["and \(parts.count - 10) more"] : []
-        let failedCount = max(parts.count, parent.summary.first { $0.status == "FAILED" }?.count ?? 0)
-        outcome.error = kinds.first?.error
-        outcome.cause = "\(failedCount) of \(parent.arraySize ?? parts.count) children failed: " + (shown + more).joined(separator: "; ")
-        return outcome
+        let count = max(parts.count, parent.summary.first { $0.status == "FAILED" }?.count ?? 0)
+        return "\(count) of \(parent.arraySize ?? parts.count) children failed: " + (shown + more).joined(separator: "; ")
     }
 
     /// A multi-node job: the main node decides; where it tells nothing, the first node that failed.

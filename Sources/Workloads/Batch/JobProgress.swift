@@ -78,7 +78,7 @@ struct JobProgress {
     }
 
     private func event(_ attempt: JobDescription.Attempt, _ number: Int) -> RunEvent {
-        let failed = attempt.containers.first { $0.exitCode.map { $0 != 0 } ?? false } ?? attempt.containers.first { $0.reason != nil } ?? attempt.containers.first { $0.exitCode != nil }
+        let failed = JobDescription.deciding(among: attempt.containers)
         let reason = failed?.reason ?? attempt.statusReason.flatMap { JobDescription.saysNothing($0) ? nil : $0 }
         let parts = [failed?.exitCode.map { "exit code \($0)" } ?? "no exit code", reason].compactMap { $0 }
         return RunEvent(

@@ -35,11 +35,14 @@ package enum Glue: WorkloadService {
     /// Glue makes its ids up.
     package static func expectedID(target: String, name: String) -> WorkloadID? { nil }
 
-    /// Newest first, as Glue answers; the newest 200 are enough to find a run that was just started.
-    package static func find(name: String, target: String) -> Call<[WorkloadID]>? {
-        Call(APICall(.glue, "GetJobRuns", ["JobName": JSONValue(target), "MaxResults": 200])) { (reply) throws(UnexpectedReply) in
+    /// Newest first, as Glue answers.
+    package static func find(name: String, target: String, page: String?) -> Call<FoundPage>? {
+        var parameters: [JSONValue.Member] = [.init("JobName", JSONValue(target)), .init("MaxResults", 200)]
+        if let page { parameters.append(.init("NextToken", JSONValue(page))) }
+        return Call(APICall(.glue, "GetJobRuns", .object(parameters))) { (reply) throws(UnexpectedReply) in
             guard let runs = reply["JobRuns"]?.array else { throw UnexpectedReply("GetJobRuns answered without JobRuns") }
-            return runs.filter { RunArgument($0)?.name == name }.compactMap { $0["Id"]?.string.map { WorkloadID("\(target)/\($0)") } }
+            let named = runs.filter { RunArgument($0)?.name == name }
+            return FoundPage(ids: named.compactMap { $0["Id"]?.string.map { WorkloadID("\(target)/\($0)") } }, next: reply["NextToken"]?.string)
         }
     }
 
@@ -94,11 +97,9 @@ package enum Glue: WorkloadService {
         var call = APICall(.glue, "BatchStopJobRun", ["JobName": JSONValue(job), "JobRunIds": .array([JSONValue(run)])])
         call.timeout = .seconds(10)
         return Call(call) { (reply) throws(UnexpectedReply) in
-            let error = reply["Errors"]?.array?.first?["ErrorDetail"]
-            guard let error, error["ErrorCode"]?.string != "JobRunNotInTerminalStateException" else { return }
-            let message = error["ErrorMessage"]?.string ?? error["ErrorCode"]?.string ?? "an error"
-            // InvalidInputException is what an ended run gets.
-            if error["ErrorCode"]?.string != "InvalidInputException" { throw UnexpectedReply("BatchStopJobRun: \(message)") }
+            // AWS answers 200 to a stop that it refuses. InvalidInputException is what a run that has ended gets.
+            guard let error = reply["Errors"]?.array?.first?["ErrorDetail"], error["ErrorCode"]?.string != "InvalidInputException" else { return }
+            throw UnexpectedReply(error["ErrorMessage"]?.string ?? "", code: error["ErrorCode"]?.string ?? "UnknownError")
         }
     }
 }
