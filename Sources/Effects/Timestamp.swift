@@ -5,14 +5,15 @@ import Glibc
 package struct Timestamp: Comparable, Hashable, Sendable {
     package var millisecondsSinceEpoch: Int64
 
+    /// Values outside years 1–9999 are clamped.
     package init(millisecondsSinceEpoch: Int64) {
-        self.millisecondsSinceEpoch = millisecondsSinceEpoch
+        self.millisecondsSinceEpoch = min(max(millisecondsSinceEpoch, -62_135_596_800_000), 253_402_300_799_999)
     }
 
-    /// AWS JSON times: seconds since 1970 with a fraction. Values outside years 1–9999 are clamped.
+    /// AWS JSON times: seconds since 1970 with a fraction.
     package init(secondsSinceEpoch: Double) {
         let milliseconds = (secondsSinceEpoch * 1000).rounded()
-        self.init(millisecondsSinceEpoch: Int64(min(max(milliseconds.isNaN ? 0 : milliseconds, -62_135_596_800_000), 253_402_300_799_999)))
+        self.init(millisecondsSinceEpoch: Int64(min(max(milliseconds.isNaN ? 0 : milliseconds, -1e15), 1e15)))
     }
 
     /// `2026-11-21T01:02:03Z`, with an optional fraction, and `Z` or `±hh:mm`; the `Expiration` of AWS credentials.

@@ -33,12 +33,9 @@ package struct StringRules: Sendable, Equatable {
     package let characters: ClosedRange<Int>
     /// The model's `enum`; empty means any.
     package let allowed: [String]
-    /// Set: ASCII letters, digits and these characters only, and a letter or digit first ("-_" for an AWS Batch job name).
-    package let punctuation: String?
 
-    package init(characters: ClosedRange<Int> = 0...Int.max, allowed: [String] = [], punctuation: String? = nil) {
+    package init(characters: ClosedRange<Int> = 0...Int.max, allowed: [String] = []) {
         self.characters = characters
         self.allowed = allowed
-        self.punctuation = punctuation
     }
 }

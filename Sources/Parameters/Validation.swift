@@ -72,14 +72,6 @@ extension StringRules {
         if count > characters.upperBound {
             throw ParameterError(at: path, "\(count) characters, at most \(characters.upperBound) allowed")
         }
-        guard let punctuation else { return }
-        let isWord = { (scalar: Unicode.Scalar) in scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) }
-        guard text.unicodeScalars.first.map(isWord) ?? true else {
-            throw ParameterError(at: path, "\(Excerpt.quoted(text)) does not begin with a letter or digit")
-        }
-        guard text.unicodeScalars.allSatisfy({ isWord($0) || punctuation.unicodeScalars.contains($0) }) else {
-            throw ParameterError(at: path, "\(Excerpt.quoted(text)) has other characters than letters, digits and \(punctuation)")
-        }
     }
 }
 

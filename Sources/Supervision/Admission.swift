@@ -60,7 +60,7 @@ extension Supervisor {
     private func lookElsewhere(name: String) throws(Halt) -> Observation? {
         let deadline = min(startDeadline, loop.clock.instant + .seconds(10))
         do throws(Loop.NoAnswer) {
-            return try loop.search(Service.self, name: name, target: target, owners: nil, since: nil, until: deadline)
+            return try loop.search(Service.self, name: name, target: target, owner: nil, since: nil, until: deadline)
         } catch {
             guard case .failed(let failure, _) = error else { throw .signal }
             switch failure {
@@ -121,6 +121,7 @@ extension Supervisor {
         }
         guard let existing else {
             if Service.hasMadeUpIDs, plan.newTry != .start { throw unseenStart(work, attempt: attempt) }
+            giveUp(work)
             return .start(name: work.intent.name, attempt: attempt)
         }
         guardAgainstKill(existing, work)
@@ -146,6 +147,7 @@ extension Supervisor {
             if Service.hasMadeUpIDs, plan.newTry != .start {
                 throw refusal(doubt: "whether try \(work.intent.attempt) (\(work.intent.name)) was started is unknown, AWS shows no such \(Service.noun)", next: "--new-try start")
             }
+            giveUp(work)
             return start
         }
         let wasReturned = work.returned.values.contains { $0 != ExitCodes.unknown }
@@ -154,7 +156,7 @@ extension Supervisor {
                 return .known(existing, outcome)
             }
             // Before anything starts anew: somebody may have redriven it, on another host or by hand.
-            guard let found = try observe(existing.id) else { return decision }
+            guard let found = try observe(existing.id), !found.isOpaque else { return decision }
             if found.outcome == nil { return .follow(existing, found) }
             return decide(outcome, existing, wasReturned: true, redrives: found.redrives) ?? decision
         }
@@ -236,12 +238,12 @@ extension Supervisor {
     /// By the name alone; one look.
     private func lookFor(name: String) throws(Halt) -> Observation? {
         if let id = Service.expectedID(target: target, name: name) { return try observe(id) }
-        return try search(name: name, target: target, owners: nil, since: nil, until: startDeadline)
+        return try search(name: name, target: target, owner: nil, since: nil, until: startDeadline)
     }
 
-    private func search(name: String, target: String, owners: Set<String>?, since: Timestamp?, until deadline: Instant) throws(Halt) -> Observation? {
+    private func search(name: String, target: String, owner: String?, since: Timestamp?, until deadline: Instant) throws(Halt) -> Observation? {
         do throws(Loop.NoAnswer) {
-            return try loop.search(Service.self, name: name, target: target, owners: owners, since: since, until: deadline, onRetry: warnUnreachable)
+            return try loop.search(Service.self, name: name, target: target, owner: owner, since: since, until: deadline, onRetry: warnUnreachable)
         } catch {
             switch error {
             case .signal: throw .signal
@@ -258,7 +260,7 @@ extension Supervisor {
         for look in 1... {
             // Clocks differ by a minute at most.
             let since = intendedAt.map { $0 + .seconds(-60) }
-            if let found = try search(name: intent.name, target: intent.target, owners: [intent.owner], since: since, until: max(startDeadline, loop.clock.instant + .seconds(5))) {
+            if let found = try search(name: intent.name, target: intent.target, owner: intent.owner, since: since, until: max(startDeadline, loop.clock.instant + .seconds(5))) {
                 return found
             }
             guard loop.clock.instant < end || look < 3 && loop.clock.instant < startDeadline else { return nil }
@@ -266,6 +268,13 @@ extension Supervisor {
             pause = min(.seconds(pause.inSeconds * 1.5), .seconds(5))
         }
         return nil
+    }
+
+    /// A person has decided that it never was started: it is nobody's orphan any more.
+    private func giveUp(_ work: RunJournal.Work) {
+        pendingStart = nil
+        guard Service.hasMadeUpIDs else { return }
+        log.record(work.attempts.map { .refused(name: work.intent.name, attempt: $0, reason: "given up by --new-try start") })
     }
 
     /// It is never sent again: it may be running all the same.
@@ -321,6 +330,6 @@ extension Supervisor {
     }
 
     func nameTaken(_ name: String, by whom: String) -> Halt {
-        .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: the name \(name) is taken by \(whom)", next: "give the input it was started with, or another --name"))
+        .ended(code: ExitCodes.nameTaken, OperatorMessage("nothing started: the name \(name) is taken by \(whom)", next: "give the input it was started with, or another name"))
     }
 }

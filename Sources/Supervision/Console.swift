@@ -32,6 +32,9 @@ package final class Console {
 
     package var pendingBytes: Int { watched.isEmpty ? 0 : output.pendingBytes + errors.pendingBytes }
 
+    /// Nobody reads standard output any more.
+    package var isLost: Bool { output.loss != nil }
+
     /// Readers are so far behind that nothing more should be read for them.
     package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
 

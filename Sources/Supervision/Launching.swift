@@ -33,17 +33,20 @@ extension Supervisor {
         // AWS answers a start under the name of work that runs with that work. It must not be another run's.
         if !Service.hasMadeUpIDs, givenName != nil, plan.identity != nil, plan.isNameOfAnotherRun(name) { throw nameTaken(name, by: "another run") }
         let launch = try inspected(asked)
-        if let caution = Service.caution(launch) { loop.console.warn(caution) }
+        if let unseen = launch.unseen {
+            loop.console.warn(unseen.caution)
+            loop.console.print(RunEvent("starting", at: nil, "starting \(Service.name) \(Service.noun) \(name), its end comes with AWS's answer"))
+        }
         let since = current?.name == name ? log.read().work(named: name)?.intendedAt ?? loop.clock.now : loop.clock.now
         log.record(.intent(intent(name: name, attempt: attempt, target: launch.target)))
         log.syncFolder()
-        let expected = launch.isSynchronous ? nil : Service.expectedID(target: launch.target, name: name)
+        let expected = launch.unseen != nil ? nil : Service.expectedID(target: launch.target, name: name)
         (handover.target, handover.name, handover.id) = (launch.target, name, expected?.text)
         tellGuardian()
         // An earlier runner of this try may have sent the same request.
         let mayExist = current?.name == name
         if let expected { current = .init(name: name, id: expected, attempt: attempt, redrives: 0) }
-        pendingStart = expected == nil ? .init(name: name, target: launch.target, owner: handover.owner, isSynchronous: launch.isSynchronous) : nil
+        pendingStart = expected == nil ? .init(name: name, target: launch.target, owner: handover.owner, lastWord: launch.unseen?.lastWord) : nil
 
         let launched: Launched
         do throws(Loop.NoAnswer) {
@@ -52,9 +55,7 @@ extension Supervisor {
         } catch {
             switch error {
             case .signal(let mayHaveBeenProcessed):
-                if !mayHaveBeenProcessed, !mayExist {
-                    _ = forgetting(name, attempt, .ended(code: ExitCodes.notStarted, OperatorMessage("killed before it was sent")))
-                }
+                if !mayHaveBeenProcessed, !mayExist { forget(name, attempt, reason: "killed before it was sent") }
                 throw .signal
             case .failed(let failure, let mayHaveBeenProcessed):
                 return try takeRefusal(
@@ -110,32 +111,32 @@ extension Supervisor {
         if isTaken, !mayExist { throw forgetting(name, attempt, nameTaken(name, by: "another run")) }
         guard mayExist else { throw forgetting(name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
         guard let current else { throw halt(error, action: "start", mayHaveBeenProcessed: true) }
-        throw unknownStart(error, current.name, attempt: attempt, id: current.id.text)
+        throw unknownStart(error, current.name, attempt: attempt, next: "run the same try again, it starts nothing twice")
     }
 
     /// AWS made up an id, if anything, and nobody told us: the work is looked for, and never sent again.
     private func takeLostReply(_ error: CallError, _ pending: PendingStart, attempt: Int, since: Timestamp, wasSent: Bool) throws(Halt) -> Entered {
         guard wasSent else { throw forgetting(pending.name, attempt, halt(error, action: "start", mayHaveBeenProcessed: false)) }
+        if pending.lastWord != nil { throw unknownStart(error, pending.name, attempt: attempt, next: "look for it in AWS; the same try again starts it once more") }
         loop.console.warn("no answer to the start of \(pending.name): \(Explanation(error).reason); looking for it")
-        var found: Observation?
-        if !pending.isSynchronous {
-            do throws(Halt) {
-                found = try searchPatiently(intent(name: pending.name, attempt: attempt, target: pending.target), intendedAt: since)
-            } catch {
-                if case .signal = error { throw error }
-            }
+        let found: Observation?
+        do throws(Halt) {
+            found = try searchPatiently(intent(name: pending.name, attempt: attempt, target: pending.target), intendedAt: since)
+        } catch {
+            if case .ended(_, let message) = error { loop.console.warn(message.what, next: message.next) } else { throw error }
+            found = nil
         }
-        guard let found else { throw unknownStart(error, pending.name, attempt: attempt, id: pending.name) }
+        guard let found else { throw unknownStart(error, pending.name, attempt: attempt, next: "run the same try again, it starts nothing twice") }
         pendingStart = nil
         log.record(.started(name: pending.name, id: found.id.text))
         return adopt(.init(name: pending.name, id: found.id, attempt: attempt, redrives: 0), found)
     }
 
-    private func unknownStart(_ error: CallError, _ name: String, attempt: Int, id: String) -> Halt {
+    private func unknownStart(_ error: CallError, _ name: String, attempt: Int, next: String) -> Halt {
         if isOwnRun { log.record(.returned(name: name, attempt: attempt, code: ExitCodes.unknown)) }
         return .ended(
             code: ExitCodes.unknown,
-            OperatorMessage("whether \(id) was started is unknown, it may run: \(Explanation(error).reason)", next: "run the same try again, it starts nothing twice"))
+            OperatorMessage("whether \(current?.id.text ?? name) was started is unknown, it may run: \(Explanation(error).reason)", next: next))
     }
 
     /// Nil when AWS knows nothing of it or does not answer; a kill is no answer.
@@ -150,16 +151,21 @@ extension Supervisor {
 
     /// Nothing of ours was started under the name.
     private func forgetting(_ name: String, _ attempt: Int, _ halt: Halt) -> Halt {
-        (current, pendingStart) = (nil, nil)
-        if case .ended(_, let message) = halt { log.record(.refused(name: name, attempt: attempt, reason: message.what)) }
+        if case .ended(_, let message) = halt { forget(name, attempt, reason: message.what) }
         return halt
+    }
+
+    private func forget(_ name: String, _ attempt: Int, reason: String) {
+        (current, pendingStart) = (nil, nil)
+        log.record(.refused(name: name, attempt: attempt, reason: reason))
     }
 
     private func adopt(_ existing: Admission.Existing, _ found: Observation?) -> Entered {
         current = existing
         (handover.name, handover.id) = (existing.name, existing.id.text)
         tellGuardian()
-        if log.read().work(named: existing.name) == nil { recordForeign(existing) }
+        // What nobody can stop is nobody's orphan.
+        if log.read().work(named: existing.name) == nil, Service.isStoppable(existing.id) { recordForeign(existing) }
         let isCurrent = (found?.redrives ?? 0) >= existing.redrives
         if isOwnRun || plan.onSignal == .stop {
             log.record(.adopted(name: existing.name, id: existing.id.text, attempt: existing.attempt, owner: handover.owner))
@@ -227,7 +233,7 @@ extension Supervisor {
             case .failed(let failure, let mayHaveBeenProcessed):
                 if mayHaveBeenProcessed {
                     let found = try lookAgain(existing.id)
-                    if found == nil { throw unknownStart(failure, existing.name, attempt: existing.attempt, id: existing.id.text) }
+                    if found == nil { throw unknownStart(failure, existing.name, attempt: existing.attempt, next: "run the same try again, it starts nothing twice") }
                     if let found, found.redrives >= existing.redrives { return adopt(existing, found) }
                 }
                 current = nil

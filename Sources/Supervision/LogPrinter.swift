@@ -21,15 +21,16 @@ struct LogPrinter {
         if !isStopped { tail.open(source, at: loop.clock.instant) }
     }
 
-    mutating func end(_ source: LogSource, at time: Timestamp) { tail.end(source, at: time, now: loop.clock.instant) }
+    /// AWS may give times that have not come yet.
+    mutating func end(_ source: LogSource, at time: Timestamp) { tail.end(source, at: min(time, loop.caller.serverTime), now: loop.clock.instant) }
 
     /// Nothing is read for readers who are far behind.
     mutating func read(at now: Instant) {
-        guard !isStopped, !loop.console.isFull else { return }
+        guard !isStopped, !loop.console.isFull, !loop.console.isLost else { return }
         for call in tail.due(at: now, serverTime: loop.caller.serverTime) { pending[loop.caller.start(call.request)] = call.tag }
     }
 
-    var nextDue: Instant? { isStopped || loop.console.isFull ? nil : tail.nextDue(at: loop.clock.instant) }
+    var nextDue: Instant? { isStopped || loop.console.isFull || loop.console.isLost ? nil : tail.nextDue(at: loop.clock.instant) }
 
     /// True when the reply was to a read of ours.
     mutating func take(_ finished: Caller.Finished) -> Bool {
@@ -43,20 +44,25 @@ struct LogPrinter {
     }
 
     private mutating func print(_ line: LogLine) {
+        if let maxBytes = limit.maxBytes, printedBytes + UInt64(line.message.count) > maxBytes {
+            isStopped = true
+            return loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))
+        }
         loop.console.print(line)
         printedBytes += UInt64(line.message.count)
-        guard let maxBytes = limit.maxBytes, printedBytes >= maxBytes else { return }
-        isStopped = true
-        loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))
     }
 
     /// The work has ended, by AWS's clock. True once everything that it logged has been printed or given up.
     mutating func finish(endedAt time: Timestamp?) -> Bool {
         let now = loop.clock.instant
-        if !isFinishing { tail.endAll(at: time ?? loop.caller.serverTime, now: now) }
+        if !isFinishing { tail.endAll(at: min(time ?? loop.caller.serverTime, loop.caller.serverTime), now: now) }
         isFinishing = true
-        return isStopped || tail.isDrained(at: now)
+        // Nobody reads what is left while readers are behind.
+        return isStopped || loop.console.isLost || !loop.console.isFull && tail.isDrained(at: now)
     }
+
+    /// Reads were refused or failed, and a warning said so.
+    var hasFailed: Bool { tail.hasWarned }
 
     func tellShortfall(_ id: String) {
         guard !isStopped, let shortfall = tail.shortfall else { return }

@@ -13,6 +13,8 @@ package struct LogView<Service: WorkloadService> {
     private var pending: [CallID: Int] = [:]
     private var lastAnswer: Instant
     private var problem: String?
+    /// When AWS answered first.
+    private var began: Instant?
 
     /// AWS may be out of reach for so long.
     private static var patience: Duration { .seconds(60) }
@@ -27,23 +29,26 @@ package struct LogView<Service: WorkloadService> {
     /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.
     package mutating func show(follows: Bool) -> Bool {
         var end: Timestamp?
-        while loop.clock.instant - lastAnswer < Self.patience, follower.obstacle == nil {
+        while loop.console.isFull || loop.clock.instant - lastAnswer < Self.patience, follower.obstacle == nil {
             let now = loop.clock.instant
             // Whoever does not follow takes the work for ended once it was looked at.
             if end == nil, follower.outcome != nil || !follows && hasLooked(at: now) { end = follower.outcome?.ended ?? loop.caller.serverTime + .seconds(-60) }
             if let end, printer.finish(endedAt: end) {
                 printer.tellShortfall(id.text)
-                return true
+                return !printer.hasFailed
             }
+            // A reader that has seen enough has gone.
+            if loop.console.isLost { return true }
             step(at: now, asks: end == nil)
         }
-        loop.console.say(OperatorMessage("the log of \(id.text) is not complete: \(follower.obstacle ?? problem ?? "no reply from AWS")", next: "try again"))
+        loop.console.say(OperatorMessage("the log of \(id.text) is not complete: \(follower.obstacle?.reason ?? problem ?? "no reply from AWS")", next: "try again"))
         return false
     }
 
-    /// Between two rounds of questions.
+    /// A round of questions is over; with work inside that is asked about at other times, ten seconds of them.
     private func hasLooked(at now: Instant) -> Bool {
-        pending.isEmpty && problem == nil && follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false
+        guard problem == nil, let began else { return false }
+        return pending.isEmpty && follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false || now - began >= .seconds(10)
     }
 
     private mutating func step(at now: Instant, asks: Bool) {
@@ -64,7 +69,7 @@ package struct LogView<Service: WorkloadService> {
 
     private mutating func note(_ reply: Result<JSONValue, CallError>) {
         switch reply {
-        case .success: (lastAnswer, problem) = (loop.clock.instant, nil)
+        case .success: (lastAnswer, problem, began) = (loop.clock.instant, nil, began ?? loop.clock.instant)
         case .failure(let error): problem = Explanation(error).reason
         }
     }

@@ -28,7 +28,7 @@ extension Rescue {
     /// The orphans of one journal. `stops`: stop those that run.
     package func orphans(in file: JournalFile, stops: Bool) -> [Orphan] {
         guard let journal = try? file.read() else { return [] }
-        let open = journal.works.filter { $0.isOpen && $0.intent.service == Service.name }
+        let open = journal.works.filter { $0.isOpen && $0.intent.service == Service.name && Self.isStoppable($0) }
         guard (try? file.tryLock(.gate)) == true else {
             // A runner or a guardian is at work on it, and does not get on.
             return open.map { listed($0, Service.id(of: $0), .unknown, "another runner or guardian is at work on it") }

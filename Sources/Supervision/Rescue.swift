@@ -42,7 +42,7 @@ package struct Rescue<Service: WorkloadService> {
         guard let journal = try? file.read() else { return stepWithoutJournal(handover) }
         // A journal that was damaged meanwhile no longer knows what the runner handed over.
         if let name = handover.name, journal.work(named: name) == nil { return stepWithoutJournal(handover) }
-        let open = journal.works.filter { $0.isOpen && !$0.isDetached && $0.intent.service == Service.name }
+        let open = journal.works.filter { $0.isOpen && !$0.isDetached && $0.intent.service == Service.name && Self.isStoppable($0) }
         if open.isEmpty { return .done }
         guard (try? file.tryLock(.onlyLive)) == true else {
             // Another runner of this run lives. If it has adopted the work, it has a guardian of its own.
@@ -73,6 +73,8 @@ package struct Rescue<Service: WorkloadService> {
         }
     }
 
+    static func isStoppable(_ work: RunJournal.Work) -> Bool { work.id.map { Service.isStoppable(WorkloadID($0)) } ?? true }
+
     enum Location {
         case at(WorkloadID)
         case missing
@@ -89,7 +91,7 @@ package struct Rescue<Service: WorkloadService> {
 
     private func search(name: String, target: String, owner: String, since: Timestamp?) -> Location {
         do throws(Loop.NoAnswer) {
-            let found = try loop.search(Service.self, name: name, target: target, owners: [owner], since: since, until: loop.clock.instant + .seconds(5))
+            let found = try loop.search(Service.self, name: name, target: target, owner: owner, since: since, until: loop.clock.instant + .seconds(5))
             return found.map { .at($0.id) } ?? .missing
         } catch {
             guard case .failed(let failure, _) = error else { return .unknown("interrupted") }
@@ -106,8 +108,8 @@ package struct Rescue<Service: WorkloadService> {
     /// The start, or the redrive, may still be on its way to AWS; after a minute it is not.
     private func giveUpStart(_ work: RunJournal.Work, in file: JournalFile) -> Step {
         // It may show later still, and must not be sent again: nobody says that it never was.
-        if Service.hasMadeUpIDs { return loop.clock.instant - began > .seconds(600) ? .done : .again }
-        guard loop.clock.instant - began > .seconds(60) else { return .again }
+        if Service.hasMadeUpIDs { return hasLooked(for: .seconds(600)) ? .done : .again }
+        guard hasLooked(for: .seconds(60)) else { return .again }
         let name = work.intent.name
         let records: [JournalRecord] =
             work.redrives > 0
@@ -116,6 +118,8 @@ package struct Rescue<Service: WorkloadService> {
         return (try? file.append(records, at: loop.clock.now)) == nil ? .again : .done
     }
 
+    private func hasLooked(for patience: Duration) -> Bool { loop.clock.instant - began > patience }
+
     private func stepWithoutJournal(_ handover: Handover) -> Step {
         let id: WorkloadID
         if let known = handover.id {
@@ -123,13 +127,13 @@ package struct Rescue<Service: WorkloadService> {
         } else {
             guard Service.hasMadeUpIDs, let name = handover.name, let target = handover.target else { return .done }
             guard case .at(let found) = search(name: name, target: target, owner: handover.owner, since: nil) else {
-                return loop.clock.instant - began > .seconds(600) ? .done : .again
+                return hasLooked(for: .seconds(600)) ? .done : .again
             }
             id = found
         }
         switch end(id, reason: "\(handover.run): its runner (process \(handover.runner)) was killed; stopped by its guardian", redrives: 0, notBefore: nil) {
         case .over, .stoppedUnseen: return .done
-        case .missing: return loop.clock.instant - began > .seconds(60) ? .done : .again
+        case .missing: return hasLooked(for: .seconds(60)) ? .done : .again
         case .unknown: return .again
         }
     }

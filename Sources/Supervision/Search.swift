@@ -4,10 +4,10 @@ import Journal
 import Workloads
 
 extension Loop {
-    /// Work whose id only AWS knows, by its name. `owners`: the submissions that it may stem from; nil for any. `since`:
+    /// Work whose id only AWS knows, by its name. `owner`: the submission that it stems from; nil for any. `since`:
     /// work without a mark counts when it began after that.
     func search<Service: WorkloadService>(
-        _ service: Service.Type, name: String, target: String, owners: Set<String>?, since: Timestamp?, until deadline: Instant, onRetry: (CallError) -> Void = { _ in }
+        _ service: Service.Type, name: String, target: String, owner: String?, since: Timestamp?, until deadline: Instant, onRetry: (CallError) -> Void = { _ in }
     ) throws(NoAnswer) -> Observation? {
         var page: String?
         for _ in 0..<Self.pagesAtMost {
@@ -17,8 +17,7 @@ extension Loop {
             for id in found.ids.prefix(10) {
                 guard let seen = try perform(Service.observe(id), until: deadline, onRetry: onRetry) else { continue }
                 let isOlder = since.flatMap { since in seen.started.map { $0 < since } } ?? false
-                if let owners, seen.owner.map({ !owners.contains($0) }) ?? isOlder { continue }
-                return seen
+                if owner == nil || seen.owner.map({ $0 == owner }) ?? !isOlder { return seen }
             }
             page = found.next
             if page == nil { return nil }

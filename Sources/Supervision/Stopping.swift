@@ -47,9 +47,9 @@ extension Supervisor {
     /// The start may be on its way; what it made is looked for and stopped, for at most four seconds.
     private func endPendingStart(_ pending: PendingStart, _ signal: ReceivedSignal) -> Ending {
         let killed = "\(plan.runText): killed by \(signal.name) from \(signal.sender())"
-        if pending.isSynchronous {
+        if let lastWord = pending.lastWord {
             guardian?.dismiss()
-            loop.console.say(OperatorMessage("\(killed); \(pending.name) cannot be stopped, an Express execution ends by itself within 5 minutes"))
+            loop.console.say(OperatorMessage("\(killed); \(pending.name): \(lastWord)"))
             return .signal(signal.number)
         }
         let deadline = loop.clock.instant + Self.stopPatience

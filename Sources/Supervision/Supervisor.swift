@@ -18,6 +18,7 @@ package final class Supervisor<Service: WorkloadService> {
     var pendingStart: PendingStart?
     /// `--max-runtime` ended the work, not somebody else.
     var wasStoppedByLimit = false
+    var hasToldOfDrain = false
     let startDeadline: Instant
     private var warnedUnreachable = false
 
@@ -25,16 +26,18 @@ package final class Supervisor<Service: WorkloadService> {
         let name: String
         let target: String
         let owner: String
-        /// Its answer is its end; nothing can be looked for or stopped.
-        var isSynchronous = false
+        /// What a kill says when nothing can be looked for or stopped: its answer is its end.
+        var lastWord: String?
     }
 
     package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String) {
         self.plan = plan
         self.loop = loop
         self.log = log
-        self.guardian = plan.onSignal == .detach ? nil : guardian
-        if plan.onSignal == .detach { guardian?.dismiss() }
+        var isStoppable = true
+        if case .attach(let id) = plan.work { isStoppable = Service.isStoppable(id) }
+        self.guardian = plan.onSignal == .detach || !isStoppable ? nil : guardian
+        if self.guardian == nil { guardian?.dismiss() }
         startDeadline = loop.clock.instant + plan.startPatience
         handover = Handover(
             journal: log.path, owner: owner, place: plan.place, service: Service.name, run: String(plan.runText.prefix(300)), runner: getpid())

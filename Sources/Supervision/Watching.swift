@@ -14,7 +14,7 @@ extension Supervisor {
         var contact = Contact(giveUpAfter: plan.giveUpAfter)
         // What has ended cannot run too long.
         var limit = RuntimeLimit(entered.known == nil ? plan.maxRuntime : nil, elapsed: entered.started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)
-        var pending: [CallID: Int] = [:]
+        var pending: [CallID: PendingCall] = [:]
         var stop: CallID?
         let began = loop.clock.instant
         loop.console.setStatus { [loop] in "\(existing.name)  running \((loop.clock.instant - began).text)" }
@@ -28,20 +28,20 @@ extension Supervisor {
             }
             guard loop.signal == nil else { throw .signal }
             for call in follower.due(at: now) {
-                contact.asked(at: now)
-                pending[loop.caller.start(call.request)] = call.tag
+                if call.isAboutTheWork { contact.asked(at: now) }
+                pending[loop.caller.start(call.request)] = call
             }
             printer?.read(at: now)
             if limit.isOver(at: now), stop == nil, follower.reported == nil { stop = sendStop(existing, &limit) }
             let wake = [follower.nextDue, stop == nil ? limit.next : nil, contact.next, printer?.nextDue].compactMap { $0 }.min()
             for finished in loop.wait(until: wake ?? now + .seconds(60)) {
-                if printer?.take(finished) == true {
-                } else if finished.id == stop {
+                if printer?.take(finished) == true { continue }
+                if finished.id == stop {
                     stop = nil
                     takeStopReply(limitStop(existing).outcome(finished.result), existing, &limit)
-                } else if let tag = pending.removeValue(forKey: finished.id) {
-                    let news = follower.take(finished.result, tag: tag, at: loop.clock.instant)
-                    note(finished.result, news, &contact)
+                } else if let call = pending.removeValue(forKey: finished.id) {
+                    let news = follower.take(finished.result, tag: call.tag, at: loop.clock.instant)
+                    if call.isAboutTheWork { note(finished.result, news, &contact) }
                     for item in news { tell(item, &printer) }
                     let activity = follower.activity
                     loop.console.setStatus { [loop] in "\(existing.name)  \(activity)  \((loop.clock.instant - began).text)" }
@@ -59,6 +59,11 @@ extension Supervisor {
     /// The end is known, and its log has been read.
     private func isOver(_ follower: any Follower, _ printer: inout LogPrinter?) -> Bool {
         guard let outcome = follower.outcome else { return false }
+        guard printer != nil else { return true }
+        if !hasToldOfDrain {
+            hasToldOfDrain = true
+            loop.console.setStatus { "the work has ended; waiting for late lines of its log" }
+        }
         return printer?.finish(endedAt: outcome.ended) ?? true
     }
 
@@ -72,11 +77,10 @@ extension Supervisor {
         }
     }
 
-    private func unfollowable(_ existing: Admission.Existing, _ obstacle: String) -> Halt {
+    private func unfollowable(_ existing: Admission.Existing, _ obstacle: Obstacle) -> Halt {
         log.record(returned(existing, ExitCodes.unknown))
         return .ended(
-            code: ExitCodes.unknown,
-            OperatorMessage("\(existing.name) cannot be followed, its outcome is unknown: \(obstacle)", next: "let the state machine log at level ALL, or use a Standard one"))
+            code: ExitCodes.unknown, OperatorMessage("\(existing.name) cannot be followed, its outcome is unknown: \(obstacle.reason)", next: obstacle.next))
     }
 
     private func note(_ reply: Result<JSONValue, CallError>, _ news: [News], _ contact: inout Contact) {

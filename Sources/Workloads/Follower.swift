@@ -32,14 +32,19 @@ package protocol Follower {
     var isDone: Bool { get }
     /// Something has happened to the work: what is due later is due now.
     mutating func hurry(at now: Instant)
-    /// Why AWS gives no way to follow the work any further.
-    var obstacle: String? { get }
+    /// Why AWS gives no way to follow the work any further, and what to do about that.
+    var obstacle: Obstacle? { get }
     /// For the status line: "state CalculatePay".
     var activity: String { get }
 }
 
+package struct Obstacle: Equatable, Sendable {
+    package let reason: String
+    package let next: String
+}
+
 extension Follower {
-    package var obstacle: String? { nil }
+    package var obstacle: Obstacle? { nil }
     package var isDone: Bool { outcome != nil }
 }
 

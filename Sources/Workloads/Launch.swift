@@ -10,8 +10,16 @@ package struct Launch: Equatable, Sendable {
     package let input: String
     /// The call's parameters but for the name.
     package var parameters: [JSONValue.Member]
-    /// AWS answers when the work has ended, and there is no other way to follow it.
-    package var isSynchronous = false
+    /// Set when AWS answers with the end and shows nothing before or after: nobody finds, stops or continues such work.
+    package var unseen: Unseen?
+
+    /// What has to be said of work that AWS does not show.
+    package struct Unseen: Equatable, Sendable {
+        /// At the start.
+        package let caution: String
+        /// When the job is killed.
+        package let lastWord: String
+    }
 
     package init(target: String, input: String, parameters: [JSONValue.Member]) {
         self.target = target

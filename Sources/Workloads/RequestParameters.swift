@@ -43,7 +43,7 @@ struct RequestParameters {
                 do throws(InvalidRequest) {
                     return try source.text("file://" + path, option)
                 } catch {
-                    throw ParameterError(error.reason, next: error.next)
+                    throw ParameterError(error.reason.hasPrefix(option + ": ") ? String(error.reason.dropFirst(option.count + 2)) : error.reason, next: error.next)
                 }
             }
         } catch {

@@ -7,6 +7,8 @@ package protocol WorkRequest: ParsableArguments {
     static var layered: [String] { get }
     /// Those of them that are flags with an inversion.
     static var layeredFlags: [String] { get }
+    /// Those that take several words.
+    static var layeredLists: [String] { get }
     /// The option that gives the run its name: "--job-name"; nil where work has no name of its own.
     static var nameOption: String? { get }
     /// Checks everything that can be checked without AWS.
@@ -15,6 +17,7 @@ package protocol WorkRequest: ParsableArguments {
 
 extension WorkRequest {
     package static var layeredFlags: [String] { [] }
+    package static var layeredLists: [String] { [] }
 }
 
 package struct Prepared: Equatable, Sendable {

@@ -63,6 +63,8 @@ package struct Observation: Sendable {
     package var redrives = 0
     /// The mark of the submission that made it, where the service keeps one.
     package var owner: String?
+    /// AWS does not say what becomes of it.
+    package var isOpaque = false
 
     package init(id: WorkloadID, name: String, status: String, started: Timestamp?, outcome: Outcome?, input: ObservedInput?) {
         self.id = id
@@ -143,8 +145,6 @@ package protocol WorkloadService {
     static func isStoppable(_ id: WorkloadID) -> Bool
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
-    /// Said at the start of work that promise 1 does not cover; nil for none.
-    static func caution(_ launch: Launch) -> String?
 }
 
 extension WorkloadService {
@@ -153,5 +153,4 @@ extension WorkloadService {
     package static func inspect(_ launch: Launch) -> Call<Launch>? { nil }
     package static func isNameTaken(_ error: CallError) -> Bool { false }
     package static func redrive(_ id: WorkloadID, token: String) -> Call<Void>? { nil }
-    package static func caution(_ launch: Launch) -> String? { nil }
 }

@@ -19,7 +19,7 @@ struct LaunchCommand<Service: WorkloadService>: ProgramCommand {
     @OptionGroup var cli: CLIOptions
 
     static var layered: [LayeredOption] {
-        Service.Request.layered.map { LayeredOption(name: $0) } + Service.Request.layeredFlags.map { LayeredOption(name: $0, isFlag: true) }
+        Service.Request.layered.map { LayeredOption(name: $0, isList: Service.Request.layeredLists.contains($0)) } + Service.Request.layeredFlags.map { LayeredOption(name: $0, isFlag: true) }
             + RunnerOptions.layered + CommonOptions.layered
     }
 

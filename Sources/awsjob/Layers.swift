@@ -7,6 +7,8 @@ struct LayeredOption: Equatable {
     let name: String
     /// A pair of flags `--NAME` and `--no-NAME`; its value is true or false.
     var isFlag = false
+    /// It takes several words.
+    var isList = false
 
     var variable: String { "AWSJOB_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 }
@@ -24,16 +26,19 @@ struct Layers {
         var added: [String] = []
         for option in command.layered where !isGiven(option, in: arguments) {
             guard let value = environment.nonBlank(option.variable) ?? configuration[option.name] else { continue }
-            added.append(try Self.argument(option, value))
+            added += try Self.arguments(option, value)
         }
         return [word] + added + arguments.dropFirst()
     }
 
-    private static func argument(_ option: LayeredOption, _ value: String) throws(Refusal) -> String {
-        guard option.isFlag else { return "--\(option.name)=\(value)" }
+    private static func arguments(_ option: LayeredOption, _ value: String) throws(Refusal) -> [String] {
+        // What was no UTF-8 has become U+FFFD on its way here.
+        if value.unicodeScalars.contains("\u{FFFD}") { throw Refusal("\(option.variable) is not UTF-8", next: "convert it") }
+        if option.isList, !value.hasPrefix("["), !value.hasPrefix("{") { return ["--\(option.name)"] + value.split(separator: " ").map(String.init) }
+        guard option.isFlag else { return ["--\(option.name)=\(value)"] }
         switch value.lowercased() {
-        case "true", "1", "yes", "on": return "--\(option.name)"
-        case "false", "0", "no", "off": return "--no-\(option.name)"
+        case "true", "1", "yes", "on": return ["--\(option.name)"]
+        case "false", "0", "no", "off": return ["--no-\(option.name)"]
         default: throw Refusal("\(option.variable) is '\(value)'", next: "set it to true or false")
         }
     }

@@ -25,10 +25,11 @@ struct LogsCommand: ProgramCommand {
     }
 
     private func show<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
-        guard try OneShot<Service>(program, target.common).observe(id) != nil else {
+        guard let seen = try OneShot<Service>(program, target.common).observe(id) else {
             program.write("\(Visible.line(id.text)) does not exist\n", to: 2)
             return .code(1)
         }
+        if seen.isOpaque { throw Refusal("AWS tells of no log streams of \(id.text)", next: "awsjob attach follows it, where its log group tells") }
         let console = program.console(format: logFormat ?? .text)
         let place = try program.place(target.common)
         var view = LogView<Service>(id, loop: try program.loop(place, console: console, verbose: target.common.verbose), region: place.region)

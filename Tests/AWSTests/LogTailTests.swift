@@ -101,6 +101,25 @@ import Testing
         #expect(cloud.calls.count < 1200)
     }
 
+    /// The one that says nothing must not make the other be read from its beginning each time.
+    @Test func aQuietStreamBesideAChattyOneCostsNothing() {
+        var cloud = CloudWatch()
+        cloud.pageSize = 1000
+        for index in 0..<60_000 { cloud.events.append(.init(stream: "chatty", time: Int64(index * 10), ingested: Int64(index * 10 + 500), message: "\(index)")) }
+        let lines = run(&cloud, streams: ["chatty", "quiet"], end: 600)
+        #expect(lines.count == 60_000)
+        // 60 pages, twice with the sweep, and what the windows overlap.
+        #expect(cloud.calls.count < 1000)
+    }
+
+    /// More in one millisecond, and more streams, than anything that is remembered.
+    @Test func manyStreamsOfWhichOneIsChatty() {
+        var cloud = CloudWatch()
+        for index in 0..<4000 { cloud.events.append(.init(stream: "s99", time: 5000, ingested: 5500, message: "\(index)")) }
+        let lines = run(&cloud, streams: (0..<100).map { "s\($0)" }, end: 30)
+        #expect(lines.count == 4000)
+    }
+
     @Test func aStreamThatIsMissingDoesNotHideTheOthers() {
         var cloud = CloudWatch()
         cloud.missing = ["s3", "s77"]

@@ -10,7 +10,7 @@ import Testing
         ]), 0...2)),
     ])
     static let job = Shape.structure([
-        Field("jobName", .string(StringRules(characters: 1...8, punctuation: "-_")), isRequired: true),
+        Field("jobName", .string(StringRules(characters: 1...8)), isRequired: true),
         Field("retryStrategy", retry),
         Field("parameters", .map(value: .string(StringRules(characters: 0...3)), 0...2)),
         Field("maxCapacity", .double),
@@ -32,9 +32,6 @@ import Testing
         ("{}", "jobName is missing"),
         (#"{"jobName":""}"#, "jobName: is empty"),
         (#"{"jobName":"123456789"}"#, "jobName: 9 characters, at most 8 allowed"),
-        (#"{"jobName":"-a"}"#, "jobName: '-a' does not begin with a letter or digit"),
-        (#"{"jobName":"a b"}"#, "jobName: 'a b' has other characters than letters, digits and -_"),
-        (#"{"jobName":"ä"}"#, "jobName: 'ä' does not begin with a letter or digit"),
         (#"{"jobName":7}"#, "jobName: 7 is not a string"),
         (#"{"jobName":null}"#, "jobName: null is not a string"),
         (#"{"jobName":"a","jobName":"b"}"#, "'jobName' stands twice"),

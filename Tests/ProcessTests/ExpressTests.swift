@@ -37,6 +37,13 @@ import TestSupport
         #expect(run.stderr.contains("Broken: really"))
     }
 
+    @Test func aNewTryAfterAFailureStartsAnew() throws {
+        let machine = try express(#"{"at":0.2,"status":"FAILED","error":"Broken"}"#)
+        #expect(try job.run(machine).wait() == .exited(1))
+        #expect(try job.at("197/2").run(machine).wait() == .exited(1))
+        #expect(try aws.calls("StartSyncExecution").count == 2)
+    }
+
     @Test func oneThatLastsIsWaitedForAndNeverSentTwice() throws {
         let run = try job.run(try express(#"{"at":3,"status":"SUCCEEDED"}"#), "--give-up-after", "1")
         #expect(try run.wait() == .exited(0), "\(run.stderr)")
@@ -71,6 +78,10 @@ import TestSupport
         #expect(try run.wait() == .exited(1), "\(run.stderr)")
         #expect(run.stdout.contains("state Work entered"))
         #expect(run.stderr.contains("Broken"))
+        let again = try job.awsjob("attach", id, "--poll-interval", "0.2")
+        again.send(SIGTERM)
+        _ = try again.wait()
+        #expect(try job.awsjob("orphans").wait() == .exited(0))
     }
 
     @Test func whereNothingIsLoggedTheOutcomeIsUnknown() throws {

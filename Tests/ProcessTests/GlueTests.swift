@@ -63,6 +63,20 @@ import TestSupport
         try eventually("the guardian stops it") { try runs().allSatisfy { $0["state"]?.string == "STOPPED" } }
     }
 
+    /// AWS answers 200 to a stop that it refuses.
+    @Test func aRefusedStopIsNoStop() throws {
+        let name = try script("endless", #"{"started":0.1,"end":null}"#)
+        let run = try glue(job, name, "--logs", "none")
+        try eventually("it runs") { run.stdout.contains("job run RUNNING") }
+        let refusal = #"{\"SuccessfulSubmissions\":[],\"Errors\":[{\"JobRunId\":\"x\",\"ErrorDetail\":{\"ErrorCode\":\"InternalServiceException\",\"ErrorMessage\":\"try later\"}}]}"#
+        try aws.fault(#"{"action":"BatchStopJobRun","kind":"error","status":200,"times":2,"body":"\#(refusal)"}"#)
+        run.send(SIGTERM)
+        #expect(try run.wait() == .signalled(SIGTERM))
+        try eventually("stopped all the same") { try runs().first?["state"]?.string == "STOPPED" }
+        #expect(try aws.calls("BatchStopJobRun").count >= 3)
+        #expect(try job.awsjob("stop", "endless/jr_unknown").wait() == .exited(1))
+    }
+
     @Test func aRunThatNeverShowsIs113() throws {
         try aws.fault(#"{"action":"StartJobRun","kind":"hidden"}"#)
         let run = try glue(job, "any-x", "--give-up-after", "2", "--logs", "none")

@@ -100,6 +100,23 @@ import TestSupport
         #expect(!run.stdout.contains("not ours"))
     }
 
+    /// Neither the exit code nor the contact with the execution depends on it.
+    @Test func workInsideThatMayNotBeLookedAtIsOneWarning() throws {
+        try aws.fault(#"{"action":"DescribeJobs","kind":"error","status":403,"code":"AccessDeniedException","message":"no","times":-1}"#)
+        _ = try aws.jobDefinition("etl", Walk.job("SUCCEEDED", exitCode: 0))
+        let machine = try aws.machine(
+            "outer",
+            """
+            {"type":"STANDARD","events":[{"at":0,"type":"TaskStateEntered","state":"Load"},
+             \(task(0.1, "TaskSubmitted", "batch", "submitJob.sync", #","starts":{"batch":{"definition":"etl","queue":"q"}}"#))],
+             "end":{"at":3,"status":"SUCCEEDED","output":"{}"}}
+            """)
+        let run = try job.run(machine, "--give-up-after", "1.5")
+        #expect(try run.wait(limit: 20) == .exited(0), "\(run.stderr)")
+        #expect(run.stderrLines.count == 1)
+        #expect(run.stderr.contains("may not call batch:DescribeJobs"))
+    }
+
     @Test func withoutLogsTheHistoryIsReadWithoutData() throws {
         let run = try job.run(ScriptedAWS.machinePrefix + "any-x", "--logs", "none")
         #expect(try run.wait() == .exited(0))

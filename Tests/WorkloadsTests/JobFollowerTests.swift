@@ -44,6 +44,8 @@ import Workloads
         (#"{"status":"FAILED","statusReason":"Dependent Job failed"}"#, .failed, nil, "Dependent Job failed"),
         (#"{"status":"FAILED","eksProperties":{"podProperties":{"containers":[{"name":"c"}]}},"eksAttempts":[{"containers":[{"name":"c","exitCode":2,"reason":"Error"}],"statusReason":"x"}]}"#, .failed, 2, "Error"),
         (#"{"status":"FAILED","ecsProperties":{"taskProperties":[{"containers":[{"name":"side","essential":false,"exitCode":9},{"name":"main","essential":true,"exitCode":4,"reason":"Bad"}]}]}}"#, .failed, 4, "Bad"),
+        (#"{"status":"FAILED","ecsProperties":{"taskProperties":[{"containers":[{"name":"side","essential":false,"exitCode":137},{"name":"main","essential":true,"exitCode":7}]}]},"attempts":[{"taskProperties":[{"containers":[{"name":"side","exitCode":137},{"name":"main","exitCode":7}]}]}]}"#, .failed, 7, nil),
+        (#"{"status":"FAILED","eksProperties":{"podProperties":{"containers":[{"name":"c"}]}},"eksAttempts":[{"containers":[{"name":"c"}],"initContainers":[{"name":"i","exitCode":5,"reason":"Init"}]}]}"#, .failed, 5, "Init"),
         (#"{"status":"FAILED","container":null,"attempts":null,"statusReason":"","isTerminated":null}"#, .failed, nil, nil),
     ] as [(String, Outcome.Kind, Int?, String?)])
     func everyEnd(job: String, kind: Outcome.Kind, exitCode: Int?, reason: String?) throws {

@@ -28,8 +28,14 @@ struct LogChannel {
     let usesGetLogEvents: Bool
     /// The page to be read next of the pages of one read.
     private var token: String?
+    /// The pages that this read has seen, by their tokens.
+    private var tokens: Set<String> = []
     /// Where the read that is under way began.
     private var startTime: Int64?
+    /// By AWS's clock, milliseconds: everything that had arrived by then has been read. The read that is under way will
+    /// have read until `readBegan`.
+    private var readUntil: Int64?
+    private var readBegan: Int64?
     private var foundSome = false
     /// How often this read has met events that only their order tells apart.
     private var twins: [Int: Int] = [:]
@@ -53,16 +59,14 @@ struct LogChannel {
         nextRead = now
     }
 
-    var isIdle: Bool { !usesGetLogEvents && !isReading && token == nil && !isSweep && exists }
-
-    mutating func end(_ stream: String, at time: Timestamp) {
-        guard streams[stream] != nil, streams[stream]?.ended == nil else { return }
-        streams[stream]?.ended = time
-    }
+    /// It can become one with another of its group.
+    var isMergeable: Bool { !usesGetLogEvents && streams.values.allSatisfy { $0.source.from == nil } && !isReading && token == nil && !isSweep && exists }
 
     /// An end is worth a look at once, and then often, until nothing more can come.
-    mutating func hurry(at now: Instant) {
-        nextRead = min(nextRead, now)
+    mutating func end(_ stream: String, at time: Timestamp, now: Instant) {
+        guard streams[stream]?.ended == nil else { return }
+        streams[stream]?.ended = time
+        if failures == 0 { nextRead = min(nextRead, now) }
         pause = Self.drainPause
     }
 
@@ -81,6 +85,7 @@ struct LogChannel {
         nextRead = min(nextRead, other.nextRead)
         pause = min(pause, other.pause)
         lag = max(lag, other.lag)
+        readUntil = readUntil.flatMap { own in other.readUntil.map { min(own, $0) } }
     }
 
     func halves(at now: Instant) -> [LogChannel] {
@@ -95,10 +100,11 @@ struct LogChannel {
 
     // MARK: Reading
 
-    mutating func read() -> APICall {
+    mutating func read(serverTime: Timestamp) -> APICall {
         (isReading, wasRead) = (true, true)
         if token == nil {
-            (foundSome, twins) = (false, [:])
+            (foundSome, twins, tokens) = (false, [:], [])
+            readBegan = serverTime.millisecondsSinceEpoch
             startTime = isSweep ? sweepStart : windowStart
         }
         var parameters: [JSONValue.Member] = [.init("logGroupName", JSONValue(group)), .init("limit", 10_000)]
@@ -117,19 +123,26 @@ struct LogChannel {
         return call
     }
 
-    private var sweepStart: Int64? { start { $0.seen.floor.map { $0 + 1 } } }
+    /// From the beginning, or from where events may have been forgotten.
+    private var sweepStart: Int64? { earliest { $0.seen.floor.map { $0 + 1 } ?? $0.source.from?.millisecondsSinceEpoch } }
 
-    /// Twice the delay that has been observed before the newest event, 10 s to 2 minutes.
+    /// Twice the delay that has been observed, 10 s to 2 minutes, before the newest event, or before the last read where
+    /// that was later: one stream that is quiet must not make the others be read from their beginning. A stream that is new
+    /// to the channel has been read by none.
     private var windowStart: Int64? {
-        let overlap = min(max(2 * lag, 10_000), 120_000)
-        return start { stream in stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } }
+        let overlap = min(max(2 * lag, 10_000), SeenEvents.window)
+        let beginning = earliest { stream in
+            stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } ?? stream.source.from?.millisecondsSinceEpoch
+        }
+        guard let readUntil else { return beginning }
+        return max(beginning ?? 0, readUntil - overlap)
     }
 
-    /// The earliest of the streams' own beginnings; nil for the very first event.
-    private func start(_ own: (Stream) -> Int64?) -> Int64? {
+    /// Nil when one of the streams has no such time: from the very first event.
+    private func earliest(_ time: (Stream) -> Int64?) -> Int64? {
         var earliest: Int64?
         for stream in streams.values {
-            guard let time = own(stream) ?? stream.source.from?.millisecondsSinceEpoch else { return nil }
+            guard let time = time(stream) else { return nil }
             earliest = min(earliest ?? time, time)
         }
         return earliest
@@ -140,13 +153,14 @@ struct LogChannel {
         (isReading, exists, failures) = (false, true, 0)
         let lines = newLines(page)
         foundSome = foundSome || !lines.isEmpty
-        // A token that leads to itself leads nowhere; that is how GetLogEvents says that there is no more.
+        // A token that has been there before leads nowhere; that is how GetLogEvents says that there is no more.
         let next = usesGetLogEvents ? page.nextForwardToken : page.nextToken
-        token = next == token ? nil : next
+        token = next.flatMap { tokens.insert($0).inserted ? $0 : nil }
         if token != nil {
             nextRead = now
             return (lines, false)
         }
+        readUntil = readBegan
         schedule(at: now)
         return (lines, isSweep)
     }
@@ -187,7 +201,7 @@ struct LogChannel {
 
     private mutating func newLine(_ event: LogPage.Event, _ stream: inout Stream) -> LogLine? {
         guard let time = event.time, let message = event.message, let id = event.id ?? identity(event, message) else { return nil }
-        if let ingested = event.ingested, ingested - time > lag { lag = min(ingested - time, 600_000) }
+        if let ingested = event.ingested { lag = max(lag, min(ingested - time, SeenEvents.window)) }
         let source = stream.source
         if let from = source.from, time < from.millisecondsSinceEpoch { return nil }
         if let through = source.through, time > through.millisecondsSinceEpoch { return nil }

@@ -123,17 +123,9 @@ struct LogPage {
         return true
     }
 
-    /// FNV-1a in words of eight bytes (http://www.isthe.com/chongo/tech/comp/fnv), with a last mix so that every bit counts.
     private static func hash(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        var at = range.lowerBound
-        while at < range.upperBound {
-            var word: UInt64 = 0
-            for offset in 0..<min(8, range.upperBound - at) { word = word << 8 | UInt64(buffer[at + offset]) }
-            hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
-            hash ^= hash >> 29
-            at += 8
-        }
-        return Int(truncatingIfNeeded: hash)
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[range])))
+        return hasher.finalize()
     }
 }

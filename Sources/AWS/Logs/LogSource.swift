@@ -26,7 +26,7 @@ package struct LogSource: Hashable, Sendable {
 package struct LogLine: Equatable, Sendable {
     package let time: Timestamp
     package let label: String?
-    /// In UTF-8, as far as the work kept to it; without a last line feed of its own.
+    /// In UTF-8, as far as the work kept to it.
     package let message: ArraySlice<UInt8>
 
     package init(time: Timestamp, label: String?, message: ArraySlice<UInt8>) {

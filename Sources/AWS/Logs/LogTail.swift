@@ -16,8 +16,10 @@ package struct LogTail {
     private var channels: [Int: LogChannel] = [:]
     private var opened: Set<String> = []
     private var count = 0
-    private var budget: ReadBudget
+    /// By region.
+    private var budgets: [String: ReadBudget] = [:]
     private let region: String
+    private let random: Randomness
     private let pace: PollPace
     private let policy: String
     /// The channels whose replies this round waits for.
@@ -27,30 +29,32 @@ package struct LogTail {
     private var isSorted = true
     /// FilterLogEvents was refused.
     private var mayNotFilter = false
-    private var hasWarned = false
     private var missing: [LogSource] = []
-    private var endedAt: Instant?
-    private var lastProgress = Instant(sinceStart: .zero)
+    /// When the work ended, by AWS's clock, and when that was told.
+    private var ended: (at: Timestamp, told: Instant)?
+    /// Since when no read has gone well, or brought anything.
+    private var failingSince: Instant?
+    private var throttledSince: Instant?
 
     private static let readsAtOnce = 4
-    /// Once the work has ended: how long reads may fail before what is missing is given up.
-    private static let drainPatience = Duration.seconds(30)
+    /// Once the work has ended: how long reads may fail, or be throttled, before what is missing is given up.
+    private static let failurePatience = Duration.seconds(30)
+    private static let throttlePatience = Duration.seconds(180)
 
     /// `policy`: the file that lists the actions which the role needs, for messages.
     package init(region: String, pace: PollPace, random: Randomness, policy: String) {
         self.region = region
         self.pace = pace
         self.policy = policy
-        budget = ReadBudget(region: region, random: random)
+        self.random = random
     }
 
     // MARK: Streams
 
     package mutating func open(_ source: LogSource, at now: Instant) {
         guard opened.insert(Self.key(source)).inserted else { return }
-        // Many streams share what one may remember.
-        let limit = max(2048, 262_144 / opened.count / 2)
-        let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: limit), ended: nil)
+        // Beyond the newest two minutes, the more streams there are the less of each is remembered.
+        let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: max(1000, 131_072 / opened.count)), ended: ended?.at)
         let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter, at: now)
         let fresh = source.from == nil ? channels.first { $0.value.group == source.group && $0.value.region == source.region && $0.value.isFresh } : nil
         if let fresh { channels[fresh.key]?.absorb(channel) } else { add(channel) }
@@ -67,9 +71,8 @@ package struct LogTail {
 
     /// Nothing more is written to the stream since `time`, by AWS's clock.
     package mutating func end(_ source: LogSource, at time: Timestamp, now: Instant) {
-        for (id, channel) in channels where channel.region == source.region && channel.group == source.group && channel.streams[source.stream]?.ended == nil {
-            channels[id]?.end(source.stream, at: time)
-            channels[id]?.hurry(at: now)
+        for (id, channel) in channels where channel.region == source.region && channel.group == source.group && channel.streams[source.stream]?.source == source {
+            channels[id]?.end(source.stream, at: time, now: now)
         }
     }
 
@@ -78,30 +81,36 @@ package struct LogTail {
         for channel in channels.values {
             for stream in channel.streams.values { end(stream.source, at: time, now: now) }
         }
-        if endedAt == nil { (endedAt, lastProgress) = (now, now) }
+        ended = ended ?? (time, now)
     }
 
     /// Nothing is left to read, or what is left cannot be had.
     package func isDrained(at now: Instant) -> Bool {
-        channels.isEmpty || endedAt != nil && now - lastProgress >= Self.drainPatience
+        guard !channels.isEmpty, let ended else { return channels.isEmpty }
+        let isFailing = failingSince.map { now - max($0, ended.told) >= Self.failurePatience } ?? false
+        let isThrottled = throttledSince.map { now - max($0, ended.told) >= Self.throttlePatience } ?? false
+        return isFailing || isThrottled
     }
+
+    /// Reads were refused or failed, and that was said.
+    package private(set) var hasWarned = false
 
     /// Why the log is not complete, once it is drained; nil when it is.
     package var shortfall: (what: String, next: String)? {
         if !channels.isEmpty, !hasWarned {
-            return ("the work's log may be incomplete: CloudWatch did not answer", "awsjob logs")
+            return ("the work's log may be incomplete: CloudWatch \(throttledSince == nil ? "did not answer" : "throttled the reads of this account")", "awsjob logs")
         }
         guard let first = missing.first else { return nil }
         let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
-        return ("log stream \(first.group) \(first.stream)\(more) does not exist; nothing was logged there", "if it should, check the log configuration of the job definition")
+        return ("log stream \(first.group) \(first.stream)\(more) does not exist; nothing was logged there", "if something should have been, check the log configuration")
     }
 
     // MARK: Rounds
 
     /// Nil while a round is under way.
     package func nextDue(at now: Instant) -> Instant? {
-        guard awaited.isEmpty, let due = channels.values.map(\.nextRead).min() else { return nil }
-        return max(due, budget.next(at: now))
+        guard awaited.isEmpty else { return nil }
+        return channels.values.map { max($0.nextRead, budgets[$0.region ?? region]?.next(at: now) ?? now) }.min()
     }
 
     /// The reads of a new round.
@@ -110,9 +119,11 @@ package struct LogTail {
         regroup(at: now, serverTime)
         var calls: [PendingCall] = []
         for (id, channel) in channels.filter({ $0.value.nextRead <= now }).sorted(by: { $0.value.nextRead < $1.value.nextRead }) {
-            guard calls.count < Self.readsAtOnce, budget.take(at: now) else { break }
+            let place = channel.region ?? region
+            guard calls.count < Self.readsAtOnce else { break }
+            guard budgets[place, default: ReadBudget(region: place, random: random)].take(at: now) else { continue }
             var channel = channel
-            calls.append(PendingCall(tag: id, request: channel.read()))
+            calls.append(PendingCall(tag: id, request: channel.read(serverTime: serverTime)))
             channels[id] = channel
             awaited.insert(id)
         }
@@ -142,7 +153,7 @@ package struct LogTail {
 
     private mutating func merge() {
         var open: [String: Int] = [:]
-        for (id, channel) in channels.filter(\.value.isIdle).sorted(by: { $0.value.streams.count < $1.value.streams.count }) {
+        for (id, channel) in channels.filter(\.value.isMergeable).sorted(by: { $0.value.streams.count < $1.value.streams.count }) {
             let place = "\(channel.region ?? "")\0\(channel.group)"
             if let other = open[place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
                 channels[other]?.absorb(channel)
@@ -160,8 +171,10 @@ package struct LogTail {
         var round = Round()
         switch reply.flatMap(Self.page) {
         case .success(let page):
-            budget.succeeded()
-            lastProgress = now
+            if let channel = channels[tag] { budgets[channel.region ?? region]?.succeeded() }
+            throttledSince = nil
+            // Empty pages that lead to empty pages are no answer.
+            failingSince = page.events.isEmpty && page.nextToken != nil ? failingSince ?? now : nil
             if let (lines, isDone) = channels[tag]?.take(page, at: now) {
                 isSorted = isSorted && collected.isEmpty
                 if collected.isEmpty { collected = lines } else { collected += lines }
@@ -193,10 +206,9 @@ package struct LogTail {
             missed(channel, id, at: now)
             return nil
         case let code? where RetryPolicy.throttlingCodes.contains(code):
-            budget.throttled(at: now)
+            budgets[channel.region ?? region]?.throttled(at: now)
             channels[id]?.failed(isTokenExpired: false, nextAt: now)
-            // Throttled is not lost.
-            lastProgress = endedAt.map { now - $0 < .seconds(600) } == true ? now : lastProgress
+            throttledSince = throttledSince ?? now
             return nil
         default: break
         }
@@ -204,6 +216,7 @@ package struct LogTail {
             readStreamByStream(at: now)
             return nil
         }
+        failingSince = failingSince ?? now
         let isRefused = error.isAccessDenied || error.code.map { !error.isTransient && $0 != "InvalidParameterException" } ?? false
         if isRefused {
             channels = channels.filter { $0.value.region != channel.region || $0.value.group != channel.group }
@@ -215,7 +228,7 @@ package struct LogTail {
         guard isRefused || channel.failures >= 3, !hasWarned else { return nil }
         hasWarned = true
         let cause = error.isAccessDenied ? "this role may call neither logs:FilterLogEvents nor logs:GetLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
-        return ("the work's log cannot be read: \(cause); the run goes on", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
+        return ("the work's log cannot be read: \(cause)", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
     }
 
     private mutating func readStreamByStream(at now: Instant) {
@@ -227,7 +240,7 @@ package struct LogTail {
 
     /// One of the streams is not there, or not yet.
     private mutating func missed(_ channel: LogChannel, _ id: Int, at now: Instant) {
-        lastProgress = now
+        (failingSince, throttledSince) = (nil, nil)
         if channel.streams.count > 1 {
             channels[id] = nil
             channel.halves(at: now).forEach { add($0) }

@@ -1,14 +1,17 @@
-/// The events of one stream that have been printed, by the hash of their id. The newest `limit` are remembered; what is
-/// not newer than `floor` may have been forgotten.
+/// The events of one stream that have been printed, by the hash of their id. Those of the newest two minutes are
+/// remembered, and `limit` in any case; what is not newer than `floor` may have been forgotten.
 struct SeenEvents {
     private var hashes: Set<Int> = []
-    /// A ring once it is full; `next` is its oldest entry.
-    private var ring: [(hash: Int, time: Int64)] = []
-    private var next = 0
+    /// In the order in which they came; those before `start` are forgotten.
+    private var order: [(hash: Int, time: Int64)] = []
+    private var start = 0
     private let limit: Int
     /// Milliseconds since 1970.
     private(set) var floor: Int64?
     private(set) var newest: Int64?
+
+    /// Milliseconds; no read begins earlier before the newest event than that.
+    static let window: Int64 = 120_000
 
     init(limit: Int) {
         self.limit = limit
@@ -19,14 +22,19 @@ struct SeenEvents {
         if let floor, time <= floor { return false }
         guard hashes.insert(hash).inserted else { return false }
         newest = max(newest ?? time, time)
-        if ring.count < limit {
-            ring.append((hash, time))
-        } else {
-            hashes.remove(ring[next].hash)
-            floor = max(floor ?? ring[next].time, ring[next].time)
-            ring[next] = (hash, time)
-            next = (next + 1) % limit
-        }
+        order.append((hash, time))
+        if order.count - start > limit { forgetOldest() }
         return true
+    }
+
+    private mutating func forgetOldest() {
+        guard let newest, order[start].time < newest - Self.window else { return }
+        hashes.remove(order[start].hash)
+        floor = max(floor ?? order[start].time, order[start].time)
+        start += 1
+        if start > order.count / 2 {
+            order.removeFirst(start)
+            start = 0
+        }
     }
 }

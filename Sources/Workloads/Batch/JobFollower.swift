@@ -47,9 +47,7 @@ struct JobFollower: Follower {
         isWaiting = true
         // A round begins with the job itself; what its parts need follows.
         asked = Array(toAsk.prefix(Self.idsAtMost))
-        var call = Batch.describe(askedIDs)
-        (call.attempts, call.timeout) = (1, .seconds(20))
-        return [PendingCall(tag: 0, request: call)]
+        return [PendingCall(tag: 0, request: Batch.describe(askedIDs).asPoll)]
     }
 
     mutating func hurry(at now: Instant) { due = min(due, now) }
@@ -65,8 +63,10 @@ struct JobFollower: Follower {
             due = now + pace.afterFailure()
             return []
         }
-        let jobs = (page["jobs"]?.array ?? []).compactMap(JobDescription.init)
-        return asked.isEmpty ? takeJob(jobs.first { $0.id == id.text }, at: now) : takeParts(jobs, at: now)
+        // The page may hold the jobs of others as well.
+        let jobs = page["jobs"]?.array ?? []
+        if asked.isEmpty { return takeJob(jobs.first { $0["jobId"]?.string == id.text }.flatMap(JobDescription.init), at: now) }
+        return takeParts(Dictionary(jobs.map { ($0["jobId"]?.string ?? "", $0) }) { first, _ in first }, at: now)
     }
 
     // MARK: The job itself
@@ -111,10 +111,10 @@ struct JobFollower: Follower {
 
     // MARK: Its parts
 
-    private mutating func takeParts(_ jobs: [JobDescription], at now: Instant) -> [News] {
+    private mutating func takeParts(_ jobs: [String: JSONValue], at now: Instant) -> [News] {
         var news: [News] = []
         for index in asked {
-            guard let part = jobs.first(where: { $0.id == partID(index) }) else { continue }
+            guard let part = jobs[partID(index)].flatMap(JobDescription.init) else { continue }
             let label = "\(job.last?.nodeCount == nil ? "child" : "node") \(index)"
             var progress = parts[index] ?? JobProgress(label: label, prefix: prefix)
             news += progress.read(part, tellsStates: false, logs: options.logs)

@@ -46,6 +46,7 @@ package struct SubmitJobRequest: WorkRequest {
     package static let nameOption: String? = "--job-name"
     package static let layered = SubmitJobShape.fields.map { RequestParameters.optionName($0.name) }.filter { $0 != "propagate-tags" } + ["cli-input-json"]
     package static let layeredFlags = ["propagate-tags"]
+    package static let layeredLists = ["depends-on"]
 
     package func prepare(_ source: ParameterSource) throws(InvalidRequest) -> Prepared {
         let single = [
@@ -69,22 +70,32 @@ package struct SubmitJobRequest: WorkRequest {
     /// What the model does not say and the API refuses.
     private func check(_ request: JSONValue) throws(InvalidRequest) {
         let size = request.text.utf8.count
+        // Name and tags are still to come.
         guard size <= 30_000 else {
-            throw InvalidRequest("the request has \(size) bytes, AWS Batch takes at most 30 KiB", next: "put the data into S3 and pass its address")
+            throw InvalidRequest("the request has \(size) bytes, AWS Batch takes at most 30 KiB, name and tags included", next: "put the data into S3 and pass its address")
         }
         let overrides = ["containerOverrides", "nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"].filter { request[$0] != nil }
         guard overrides.count <= 1 else {
             throw InvalidRequest("\(overrides.joined(separator: " and ")) exclude each other", next: "keep the one that fits the job definition")
         }
-        if request["containerOverrides"]?["command"]?.array?.contains("") == true {
-            throw InvalidRequest("containerOverrides.command has an empty word", next: "AWS Batch takes none; leave it out")
-        }
-        let variables = request["containerOverrides"]?["environment"]?.array ?? []
-        if let name = variables.compactMap({ $0["name"]?.string }).first(where: { $0.hasPrefix("AWS_BATCH") }) {
-            throw InvalidRequest("environment variable \(name): names that begin with AWS_BATCH are reserved", next: "choose another name")
+        for container in Self.containers(of: request) {
+            if container["command"]?.array?.contains("") == true {
+                throw InvalidRequest("a container's command has an empty word", next: "AWS Batch takes none; leave it out")
+            }
+            let names = (container["environment"]?.array ?? []).compactMap { $0["name"]?.string }
+            if let name = names.first(where: { $0.hasPrefix("AWS_BATCH") }) {
+                throw InvalidRequest("environment variable \(name): names that begin with AWS_BATCH are reserved", next: "choose another name")
+            }
         }
         if let tag = request["tags"]?.members?.first(where: { JobTags.names.contains($0.name) || $0.name.hasPrefix("aws:") }) {
             throw InvalidRequest("tag '\(tag.name)' is reserved", next: "choose another key")
         }
+    }
+
+    /// The overrides of all containers, of nodes and tasks too.
+    private static func containers(of overrides: JSONValue) -> [JSONValue] {
+        let nodes = overrides["nodeOverrides"]?["nodePropertyOverrides"]?.array ?? []
+        let tasks = overrides["ecsPropertiesOverride"]?["taskProperties"]?.array ?? []
+        return [overrides["containerOverrides"]].compactMap { $0 } + tasks.flatMap { $0["containers"]?.array ?? [] } + nodes.flatMap(containers)
     }
 }

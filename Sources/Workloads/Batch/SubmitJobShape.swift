@@ -88,7 +88,7 @@ enum SubmitJobShape {
                 [
                     Field("onStatusReason", .text), Field("onReason", .text), Field("onExitCode", .text),
                     // AWS takes any case of letters.
-                    Field("action", .string(StringRules(allowed: ["RETRY", "EXIT", "retry", "exit"])), isRequired: true),
+                    Field("action", .string(StringRules(allowed: ["RETRY", "EXIT", "Retry", "Exit", "retry", "exit"])), isRequired: true),
                 ], atMost: 5)),
     ])
 }

@@ -29,18 +29,17 @@ struct JobRunFollower: Follower {
     mutating func due(at now: Instant) -> [PendingCall] {
         guard !isWaiting, outcome == nil, now >= due else { return [] }
         isWaiting = true
-        var call = Glue.observe(id).request
-        (call.attempts, call.timeout) = (1, .seconds(20))
-        return [PendingCall(tag: 0, request: call)]
+        return [PendingCall(tag: 0, request: Glue.observe(id).request.asPoll)]
     }
 
     mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
         isWaiting = false
         due = now + pace.next()
-        guard case .success(let page) = reply, let run = page["JobRun"], let state = run["JobRunState"]?.string else {
+        guard case .success(let page) = reply else {
             due = now + pace.afterFailure()
             return []
         }
+        guard let run = page["JobRun"], let state = run["JobRunState"]?.string else { return [.notShown("AWS Glue shows no state of job run \(id.text)")] }
         var news: [News] = []
         outcome = Glue.outcome(run, state)
         if state != status {

@@ -53,29 +53,22 @@ struct ExecutionFollower: Follower {
     mutating func due(at now: Instant) -> [PendingCall] {
         guard outcome == nil else { return [] }
         settle(at: now)
-        var calls = inner.due(at: now).map { PendingCall(tag: $0.tag + 2, request: $0.request) }
+        var calls = inner.due(at: now).map { PendingCall(tag: $0.tag + 2, request: $0.request, isAboutTheWork: false) }
         guard !isWaiting, ended == nil, now >= due else { return calls }
         isWaiting = true
         switch next {
-        case .status: calls.append(PendingCall(tag: Tag.status.rawValue, request: Self.once(StepFunctions.observe(id).request)))
-        case .history: calls.append(PendingCall(tag: Tag.history.rawValue, request: Self.once(historyPage())))
+        case .status: calls.append(PendingCall(tag: Tag.status.rawValue, request: StepFunctions.observe(id).request.asPoll))
+        case .history: calls.append(PendingCall(tag: Tag.history.rawValue, request: historyPage().asPoll))
         }
         return calls
     }
 
     private mutating func settle(at now: Instant) {
         guard let ended else { return }
-        let deadline = innerDeadline ?? now + .seconds(20)
+        let deadline = innerDeadline ?? now + .seconds(10)
         if innerDeadline == nil { inner.hurry(at: now) }
         innerDeadline = deadline
         if inner.isDone || now >= deadline { outcome = ended }
-    }
-
-    /// A read that fails is not repeated at once: the other kind of read is tried, and the next round comes anyway.
-    private static func once(_ call: APICall) -> APICall {
-        var call = call
-        (call.attempts, call.timeout) = (1, .seconds(20))
-        return call
     }
 
     /// With the data of the states only where the ids of the work inside are wanted: it can be large. Error and cause come
@@ -91,9 +84,8 @@ struct ExecutionFollower: Follower {
 
     mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
         if tag >= 2 {
-            let news = inner.take(reply, tag: tag - 2, at: now)
-            settle(at: now)
-            return news
+            defer { settle(at: now) }
+            return inner.take(reply, tag: tag - 2, at: now)
         }
         isWaiting = false
         defer { settle(at: now) }
@@ -137,7 +129,7 @@ struct ExecutionFollower: Follower {
             let line = history.describe(event)
             guard history.redriveCount(upTo: event.id) >= options.redrives else { continue }
             if let line { shown.append(.event(line)) }
-            inner.note(event, state: history.state(of: event), scheduled: history.scheduled(of: event))
+            if options.logs, InnerWork.isWorthALook(event) { inner.note(event, state: history.state(of: event), scheduled: history.scheduled(of: event)) }
         }
         return shown
     }

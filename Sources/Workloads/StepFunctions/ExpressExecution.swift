@@ -7,6 +7,10 @@ import Runs
 /// state machine's log group.
 /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
 enum ExpressExecution {
+    static let unseen = Launch.Unseen(
+        caution: "an Express state machine: AWS cannot show, stop or continue its executions, --max-runtime has no effect on them, and one whose answer is lost is started once more by a restart",
+        lastWord: "an Express execution cannot be stopped, it ends by itself within 5 minutes")
+
     /// A version describes itself; an alias is no state machine, so it is left out.
     static func describeMachine(_ arn: String) -> APICall {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
@@ -36,7 +40,9 @@ enum ExpressExecution {
     /// Whether an execution exists AWS does not say; whether its state machine does, it does.
     static func observe(_ id: WorkloadID) -> Call<Observation?> {
         Call(describeMachine(machine(of: id) ?? id.text)) { _ throws(UnexpectedReply) in
-            Observation(id: id, name: ARN(id.text)?.resource.dropFirst(2).first ?? id.text, status: "EXPRESS", started: nil, outcome: nil, input: nil)
+            var seen = Observation(id: id, name: ARN(id.text)?.resource.dropFirst(2).first ?? id.text, status: "EXPRESS", started: nil, outcome: nil, input: nil)
+            seen.isOpaque = true
+            return seen
         }
     }
 }

@@ -14,17 +14,18 @@ struct ExpressFollower: Follower {
     private var group: String?
     private var token: String?
     private var seen: Set<String> = []
-    private let searchedFrom: Timestamp
+    /// Where a round begins to read; a little before the newest event that belongs to it.
+    private var from: Timestamp
     private var began: Instant?
     /// An execution lasts five minutes; its log may arrive a little later.
     private static let patience = Duration.seconds(400)
     private var current: String?
     private(set) var outcome: Outcome?
-    private(set) var obstacle: String?
+    private(set) var obstacle: Obstacle?
 
     init(id: WorkloadID, _ options: FollowOptions) {
         (self.id, pace) = (id, options.pace)
-        searchedFrom = options.since + .seconds(-3600)
+        from = options.since + .seconds(-3600)
     }
 
     var reported: Outcome? { outcome }
@@ -35,14 +36,13 @@ struct ExpressFollower: Follower {
     mutating func due(at now: Instant) -> [PendingCall] {
         guard !isWaiting, outcome == nil, obstacle == nil, now >= due else { return [] }
         isWaiting = true
-        var call = group.map(page) ?? ExpressExecution.describeMachine(ExpressExecution.machine(of: id) ?? id.text)
-        (call.attempts, call.timeout) = (1, .seconds(20))
-        return [PendingCall(tag: 0, request: call)]
+        let call = group.map(page) ?? ExpressExecution.describeMachine(ExpressExecution.machine(of: id) ?? id.text)
+        return [PendingCall(tag: 0, request: call.asPoll)]
     }
 
     private func page(_ group: String) -> APICall {
         var parameters: [JSONValue.Member] = [
-            .init("logGroupName", JSONValue(group)), .init("startTime", .number(String(searchedFrom.millisecondsSinceEpoch))), .init("filterPattern", JSONValue("{ $.execution_arn = \"\(id.text)\" }")),
+            .init("logGroupName", JSONValue(group)), .init("startTime", .number(String(from.millisecondsSinceEpoch))), .init("filterPattern", JSONValue("{ $.execution_arn = \"\(id.text)\" }")),
         ]
         if let token { parameters.append(.init("nextToken", JSONValue(token))) }
         return APICall(.logs, "FilterLogEvents", .object(parameters))
@@ -53,7 +53,7 @@ struct ExpressFollower: Follower {
         switch reply {
         case .failure(let error):
             // The group comes into being with its first line.
-            if !error.isTransient, error.code != nil, error.code != "ResourceNotFoundException" { obstacle = "AWS refuses to tell about it: \(error.code ?? "")" }
+            if !error.isTransient, error.code != nil, error.code != "ResourceNotFoundException" { obstacle = Obstacle(reason: "AWS refuses to tell: \(error.code ?? "")", next: "allow states:DescribeStateMachine and logs:FilterLogEvents, see iam/stepfunctions.json") }
             due = now + pace.afterFailure()
             return []
         case .success(let page):
@@ -69,7 +69,7 @@ struct ExpressFollower: Follower {
         guard machine["type"]?.string == "EXPRESS", let level = logging?["level"]?.string, level == "ALL",
             let arn = logging?["destinations"]?.array?.first?["cloudWatchLogsLogGroup"]?["logGroupArn"]?.string, let parsed = ARN(arn), parsed.resource.count > 1
         else {
-            obstacle = "its Express state machine does not log at level ALL"
+            obstacle = Obstacle(reason: "its Express state machine does not log at level ALL", next: "let it, or use a Standard one")
             return
         }
         group = parsed.resource[1]
@@ -77,17 +77,23 @@ struct ExpressFollower: Follower {
 
     private mutating func take(_ page: JSONValue, at now: Instant) -> [News] {
         var news: [News] = []
+        var newest = from
         for event in page["events"]?.array ?? [] {
             guard let id = event["eventId"]?.string, seen.insert(id).inserted, let text = event["message"]?.string,
                 let message = try? JSONValue(parsing: text), message["execution_arn"]?.string == self.id.text
             else { continue }
+            if let time = event["timestamp"]?.int64 { newest = max(newest, Timestamp(millisecondsSinceEpoch: time)) }
             if let line = describe(message, event) { news.append(.event(line)) }
         }
         token = page["nextToken"]?.string
-        due = token == nil ? now + pace.next() : now
+        // Two pages a second: a busy group has many, and others read too.
+        due = now + (token == nil ? pace.next() : .milliseconds(500))
+        if newest > from { from = newest + .seconds(-60) }
         let since = began ?? now
         began = since
-        if outcome == nil, token == nil, now - since > Self.patience { obstacle = "its end is not in the log group \(group ?? ""), which was searched for the last hour" }
+        if outcome == nil, token == nil, now - since > Self.patience {
+            obstacle = Obstacle(reason: "its end is not in the last hour of log group \(group ?? "")", next: "look there")
+        }
         return news
     }
 

@@ -18,7 +18,8 @@ struct HistoryEvent: Equatable {
     let resource: String?
     /// JSON texts of tasks; absent when the history was asked for without data.
     let output: String?
-    let parameters: String?
+    /// Of a task that is scheduled: the Glue job or the Lambda function that its parameters name.
+    let target: String?
 
     init?(_ json: JSONValue) {
         guard let id = json["id"]?.count, id > 0, let type = json["type"]?.string else { return nil }
@@ -32,10 +33,12 @@ struct HistoryEvent: Equatable {
         cause = details?["cause"]?.string
         (resourceType, resource) = (details?["resourceType"]?.string, details?["resource"]?.string)
         let isTask = type.hasPrefix("Task") && !isBorder || type.hasPrefix("LambdaFunction")
-        (output, parameters) = isTask ? (details?["output"]?.string, details?["parameters"]?.string) : (nil, nil)
+        output = isTask ? details?["output"]?.string : nil
+        let parameters = isTask ? Self.json(details?["parameters"]?.string) : nil
+        target = parameters?["JobName"]?.string ?? parameters?["FunctionName"]?.string ?? (type == "LambdaFunctionScheduled" ? details?["resource"]?.string : nil)
     }
 
-    func json(_ text: String?) -> JSONValue? { text.flatMap { try? JSONValue(parsing: $0) } }
+    static func json(_ text: String?) -> JSONValue? { text.flatMap { try? JSONValue(parsing: $0) } }
 
     var isEntry: Bool { type.hasSuffix("StateEntered") }
     var isExit: Bool { type.hasSuffix("StateExited") }

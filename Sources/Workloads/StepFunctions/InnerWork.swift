@@ -16,12 +16,14 @@ struct InnerWork {
     private let options: FollowOptions
     private let prefix: String?
     private let depth: Int
-    private var parts: [Part] = []
-    /// Batch jobs that one DescribeJobs asks for.
-    private var jobs: [(label: String, follower: JobFollower)] = []
+    /// By number, as they were found; those about which all is known are gone.
+    private var parts: [Int: Part] = [:]
     private var asked: [Int: Asked] = [:]
     private var count = 0
     private var known: Set<String> = []
+    private var refused: Set<String> = []
+    /// Searches for the logs of Lambda invocations are made one after the other.
+    private var nextSearch = Instant(sinceStart: .zero)
 
     private enum Asked {
         case part(Int, tag: Int)
@@ -30,6 +32,7 @@ struct InnerWork {
 
     /// Executions in executions are followed that deep.
     private static let deepest = 5
+    private static let searchPause = Duration.milliseconds(500)
 
     /// `prefix`: the states above, for the labels of logs.
     init(_ options: FollowOptions, prefix: String?, depth: Int) {
@@ -38,18 +41,24 @@ struct InnerWork {
 
     // MARK: Found in the history
 
+    /// Events that tell of work inside, or of its end.
+    static func isWorthALook(_ event: HistoryEvent) -> Bool {
+        event.type == "TaskSubmitted" || event.type == "TaskSucceeded" || event.type == "TaskFailed" || event.type == "TaskTimedOut"
+            || event.type.hasPrefix("LambdaFunction")
+    }
+
     /// `scheduled`: the event with which the task began.
     mutating func note(_ event: HistoryEvent, state: String?, scheduled: HistoryEvent?) {
-        guard options.logs, let service = event.resourceType ?? (event.type.hasPrefix("LambdaFunction") ? "lambda" : nil) else { return }
+        guard let service = event.resourceType ?? (event.type.hasPrefix("LambdaFunction") ? "lambda" : nil) else { return }
         let label = state ?? service
         let path = prefix.map { "\($0) \(label)" } ?? label
         if service == "lambda" { return noteLambda(event, label, path, scheduled) }
-        guard event.type == "TaskSubmitted", event.resource?.contains(".sync") == true, let output = event.json(event.output) else { return }
+        guard event.type == "TaskSubmitted" else { return }
+        guard event.resource?.contains(".sync") == true, let output = HistoryEvent.json(event.output) else { return }
         switch service {
-        case "batch": if let id = output["JobId"]?.string, isNew(id) { jobs.append((label, JobFollower(id: WorkloadID(id), options, label: path))) }
+        case "batch": if let id = output["JobId"]?.string { add(label, JobFollower(id: WorkloadID(id), options, label: path), id) }
         case "glue":
-            let job = scheduled.flatMap { $0.json($0.parameters)?["JobName"]?.string }
-            if let run = output["JobRunId"]?.string, let job { add(label, JobRunFollower(id: WorkloadID("\(job)/\(run)"), options, label: path), run) }
+            if let run = output["JobRunId"]?.string, let job = scheduled?.target { add(label, JobRunFollower(id: WorkloadID("\(job)/\(run)"), options, label: path), run) }
         case "states":
             if let arn = output["ExecutionArn"]?.string, depth < Self.deepest { add(label, ExecutionFollower(id: WorkloadID(arn), options, label: path, depth: depth + 1), arn) }
         case "ecs":
@@ -65,47 +74,55 @@ struct InnerWork {
         add(label, invocation, invocation.requestID)
     }
 
-    private mutating func isNew(_ id: String) -> Bool { known.insert(id).inserted }
-
     private mutating func add(_ label: String, _ follower: some Follower, _ id: String) {
-        if isNew(id) { parts.append(Part(label: label, follower: follower)) }
+        guard !id.isEmpty, known.insert(id).inserted else { return }
+        parts[known.count] = Part(label: label, follower: follower)
     }
 
     // MARK: Followed
 
-    var nextDue: Instant? { (parts.map(\.follower.nextDue) + jobs.map(\.follower.nextDue)).compactMap { $0 }.min() }
+    var nextDue: Instant? {
+        parts.values.compactMap { part in part.follower.nextDue.map { part.follower is LambdaInvocation ? max($0, nextSearch) : $0 } }.min()
+    }
 
     /// Everything that can be known of it is known.
-    var isDone: Bool { parts.allSatisfy(\.follower.isDone) && jobs.allSatisfy(\.follower.isDone) }
+    var isDone: Bool { parts.isEmpty }
 
     mutating func hurry(at now: Instant) {
-        for index in parts.indices { parts[index].follower.hurry(at: now) }
-        for index in jobs.indices { jobs[index].follower.hurry(at: now) }
+        for number in parts.keys { parts[number]?.follower.hurry(at: now) }
     }
 
     mutating func due(at now: Instant) -> [PendingCall] {
         var calls: [PendingCall] = []
-        for index in parts.indices {
-            for call in parts[index].follower.due(at: now) { calls.append(ask(.part(index, tag: call.tag), call.request)) }
+        for number in parts.keys.sorted() {
+            guard let follower = parts[number]?.follower, !(follower is JobFollower) else { continue }
+            if follower is LambdaInvocation {
+                guard now >= nextSearch, follower.nextDue.map({ $0 <= now }) ?? false else { continue }
+                nextSearch = now + Self.searchPause
+            }
+            for call in parts[number]?.follower.due(at: now) ?? [] { calls.append(ask(.part(number, tag: call.tag), call.request)) }
         }
         return calls + dueJobs(at: now)
     }
 
-    /// When one is due, all that wait are asked for.
+    /// One DescribeJobs asks for all Batch jobs that are due, and for those that soon will be.
     private mutating func dueJobs(at now: Instant) -> [PendingCall] {
-        guard jobs.contains(where: { $0.follower.nextDue.map { $0 <= now } ?? false }) else { return [] }
+        let jobs = parts.compactMap { number, part in (part.follower as? JobFollower)?.nextDue.map { (number: number, due: $0) } }
+        guard jobs.contains(where: { $0.due <= now }) else { return [] }
         var calls: [PendingCall] = []
         var (members, ids): ([Int], [String]) = ([], [])
-        for index in jobs.indices where jobs[index].follower.nextDue != nil {
-            jobs[index].follower.hurry(at: now)
-            guard !jobs[index].follower.due(at: now).isEmpty else { continue }
-            let wanted = jobs[index].follower.askedIDs
-            if ids.count + wanted.count > 100 {
+        for number in jobs.filter({ $0.due <= now + .seconds(1) }).map(\.number).sorted() {
+            guard var follower = parts[number]?.follower as? JobFollower else { continue }
+            follower.hurry(at: now)
+            let isDue = !follower.due(at: now).isEmpty
+            parts[number]?.follower = follower
+            guard isDue else { continue }
+            if ids.count + follower.askedIDs.count > 100 {
                 calls.append(ask(.jobs(members), Batch.describe(ids)))
                 (members, ids) = ([], [])
             }
-            members.append(index)
-            ids += wanted
+            members.append(number)
+            ids += follower.askedIDs
         }
         if !members.isEmpty { calls.append(ask(.jobs(members), Batch.describe(ids))) }
         return calls
@@ -114,19 +131,32 @@ struct InnerWork {
     private mutating func ask(_ whom: Asked, _ request: APICall) -> PendingCall {
         count += 1
         asked[count] = whom
-        var request = request
-        (request.attempts, request.timeout) = (1, .seconds(20))
-        return PendingCall(tag: count, request: request)
+        return PendingCall(tag: count, request: request.asPoll)
     }
 
     mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
         switch asked.removeValue(forKey: tag) {
-        case .part(let index, let tag):
-            return parts[index].follower.take(reply, tag: tag, at: now).compactMap { Self.labelled($0, parts[index].label) }
-        case .jobs(let members):
-            return members.flatMap { index in jobs[index].follower.take(reply, tag: 0, at: now).compactMap { Self.labelled($0, jobs[index].label) } }
+        case .part(let number, let tag): return take(reply, of: number, tag: tag, at: now)
+        case .jobs(let members): return members.flatMap { take(reply, of: $0, tag: 0, at: now) }
         case nil: return []
         }
+    }
+
+    private mutating func take(_ reply: Result<JSONValue, CallError>, of number: Int, tag: Int, at now: Instant) -> [News] {
+        guard var part = parts[number] else { return [] }
+        if case .failure(let error) = reply, error.isAccessDenied, !(part.follower is ContainerTask), !(part.follower is LambdaInvocation) {
+            parts[number] = nil
+            return refusal(error)
+        }
+        let news = part.follower.take(reply, tag: tag, at: now).compactMap { Self.labelled($0, part.label) }
+        parts[number] = part.follower.isDone ? nil : part
+        return news
+    }
+
+    /// Once for each action.
+    private mutating func refusal(_ error: CallError) -> [News] {
+        guard case .service(_, let action) = error, refused.insert(action).inserted else { return [] }
+        return [.warning("the logs of some work inside are not shown: this role may not call \(action)", next: "add that action from iam/stepfunctions.json")]
     }
 
     /// What is told of work inside says where it is.

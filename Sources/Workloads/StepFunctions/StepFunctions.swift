@@ -42,7 +42,7 @@ package enum StepFunctions: WorkloadService {
 
     package static func launch(_ launch: Launch, _ mark: LaunchMark) -> Call<Launched> {
         let parameters = JSONValue.object(launch.parameters + [.init("name", JSONValue(mark.name))])
-        if launch.isSynchronous { return ExpressExecution.launch(parameters) }
+        if launch.unseen != nil { return ExpressExecution.launch(parameters) }
         return Call(APICall(.stepFunctions, "StartExecution", parameters)) { (reply) throws(UnexpectedReply) in
             guard let arn = reply["executionArn"]?.string else { throw UnexpectedReply("StartExecution answered without executionArn") }
             return Launched(id: WorkloadID(arn), started: reply["startDate"]?.double.map(Timestamp.init(secondsSinceEpoch:)))
@@ -53,14 +53,9 @@ package enum StepFunctions: WorkloadService {
     package static func inspect(_ launch: Launch) -> Call<Launch>? {
         Call(ExpressExecution.describeMachine(launch.target)) { (reply) throws(UnexpectedReply) in
             var launch = launch
-            launch.isSynchronous = reply["type"]?.string == "EXPRESS"
+            launch.unseen = reply["type"]?.string == "EXPRESS" ? ExpressExecution.unseen : nil
             return launch
         }
-    }
-
-    package static func caution(_ launch: Launch) -> String? {
-        launch.isSynchronous
-            ? "an Express state machine: AWS cannot show, stop or continue its executions, which last at most 5 minutes, and a run whose outcome is lost may be started twice" : nil
     }
 
     package static func isNameTaken(_ error: CallError) -> Bool { error.code == "ExecutionAlreadyExists" }
@@ -96,6 +91,8 @@ package enum StepFunctions: WorkloadService {
     package static func follow(_ id: WorkloadID, _ options: FollowOptions) -> any Follower {
         isExpress(id) ? ExpressFollower(id: id, options) : ExecutionFollower(id: id, options, label: nil, depth: 0)
     }
+
+    package static func isStoppable(_ id: WorkloadID) -> Bool { !isExpress(id) }
 
     /// `cause` has room for 32,768 characters.
     package static func stop(_ id: WorkloadID, reason: String) -> Call<Void> {
