@@ -103,7 +103,7 @@ package final class Caller {
     }
 
     private func signed(_ call: inout Running) throws(CallError) -> Request {
-        let endpoint: (origin: Origin, path: String)
+        let endpoint: Endpoint
         do { endpoint = try settings.endpoint(of: call.call) } catch { throw .settings(error) }
         let keys: Credentials
         do { keys = try credentials.credentials(urgent: call.call.isUrgent) } catch { throw .credentials(error) }
@@ -116,7 +116,7 @@ package final class Caller {
         request.limits.pinsLastAddress = call.call.usesFreshConnection
         // libcurl repeats a request by itself when a kept connection turns out to be closed.
         request.limits.avoidsKeptConnection = !call.call.isRepeatable
-        let signer = Signer(credentials: keys, region: call.call.region ?? settings.region, service: call.call.service.signingName)
+        let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
         return signer.sign(request, at: clock.now + skew).request
     }
 
