@@ -66,6 +66,6 @@ struct LogPrinter {
 
     func tellShortfall(_ id: String) {
         guard !isStopped, let shortfall = tail.shortfall else { return }
-        loop.console.warn(shortfall.what, next: shortfall.next)
+        loop.console.warn(shortfall.what, next: shortfall.next ?? "awsjob logs \(id)")
     }
 }

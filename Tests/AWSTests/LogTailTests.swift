@@ -18,6 +18,10 @@ import Testing
         var missing: Set<String> = []
         var pageSize = 10_000
         var calls: [Instant] = []
+        /// When each event was first part of an answer.
+        private var shown: [String: Instant] = [:]
+
+        func delivered(before seconds: Double) -> Int { shown.values.count { $0.sinceStart < .seconds(seconds) } }
 
         /// In the order of their times; unlike AWS's, ids are made of time and message.
         mutating func sort() { events.sort { $0.time < $1.time } }
@@ -38,7 +42,10 @@ import Testing
             var page: [String] = []
             while index < events.count, page.count < pageSize {
                 let event = events[index]
-                if wanted.contains(event.stream), event.ingested <= milliseconds { page.append(Self.json(event)) }
+                if wanted.contains(event.stream), event.ingested <= milliseconds {
+                    page.append(Self.json(event))
+                    if events.count < 1000, shown[event.message] == nil { shown[event.message] = now }
+                }
                 index += 1
             }
             let token = index < events.count ? ",\"nextToken\":\"\(index)\"" : ""
@@ -110,6 +117,17 @@ import Testing
         #expect(lines.count == 60_000)
         // 60 pages, twice with the sweep, and what the windows overlap.
         #expect(cloud.calls.count < 1500)
+    }
+
+    /// A host whose clock is five minutes behind: its lines come while the work runs, not with the sweep.
+    @Test func aClockThatIsBehindDoesNotHoldTheLinesBack() {
+        var cloud = CloudWatch()
+        for index in 0..<60 { cloud.events.append(.init(stream: "s", time: Int64(index * 10_000), ingested: Int64(index * 10_000 + 300_000), message: "\(index)")) }
+        let lines = run(&cloud, streams: ["s", "quiet"], end: 1200)
+        let untilTheEnd = cloud.calls.count { $0.sinceStart < .seconds(1200) }
+        #expect(lines.count == 60)
+        #expect(lines.map(\.time) == lines.map(\.time).sorted())
+        #expect(cloud.delivered(before: 1200) == 60, "\(untilTheEnd) reads")
     }
 
     /// More in one millisecond, and more streams, than anything that is remembered.

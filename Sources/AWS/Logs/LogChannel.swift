@@ -126,16 +126,16 @@ struct LogChannel {
     /// From the beginning, or from where events may have been forgotten.
     private var sweepStart: Int64? { earliest { $0.seen.floor.map { $0 + 1 } ?? $0.source.from?.millisecondsSinceEpoch } }
 
-    /// Twice the delay that has been observed, 10 s to 2 minutes, before the newest event, or before the last read where
-    /// that was later: one stream that is quiet must not make the others be read from their beginning. A stream that is new
-    /// to the channel has been read by none.
+    /// Twice the delay that has been observed, 10 s to 2 minutes, before the newest event of each stream. One that is quiet
+    /// must not make the others be read from their beginning: nothing is read again that lies so far before both the last
+    /// read and the newest event of all, whose clock may be behind AWS's.
     private var windowStart: Int64? {
         let overlap = min(max(2 * lag, 10_000), SeenEvents.window)
         let beginning = earliest { stream in
             stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } ?? stream.source.from?.millisecondsSinceEpoch
         }
-        guard let readUntil else { return beginning }
-        return max(beginning ?? 0, readUntil - overlap)
+        guard let readUntil, let newest = streams.values.compactMap(\.seen.newest).max() else { return beginning }
+        return max(beginning ?? 0, min(readUntil, newest) - overlap)
     }
 
     /// Nil when one of the streams has no such time: from the very first event.

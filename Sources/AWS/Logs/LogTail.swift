@@ -95,10 +95,10 @@ package struct LogTail {
     /// Reads were refused or failed, and that was said.
     package private(set) var hasWarned = false
 
-    /// Why the log is not complete, once it is drained; nil when it is.
-    package var shortfall: (what: String, next: String)? {
+    /// Why the log is not complete, once it is drained; nil when it is. Without `next` it may be had later.
+    package var shortfall: (what: String, next: String?)? {
         if !channels.isEmpty, !hasWarned {
-            return ("the work's log may be incomplete: CloudWatch \(throttledSince == nil ? "did not answer" : "throttled the reads of this account")", "awsjob logs")
+            return ("the work's log may be incomplete: CloudWatch \(throttledSince == nil ? "did not answer" : "throttled the reads of this account")", nil)
         }
         guard let first = missing.first else { return nil }
         let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""

@@ -32,6 +32,9 @@ struct ExecutionFollower: Follower {
     private var historyIsDenied = false
     /// Once an end has been seen: until when its details (output, last events, status) are waited for.
     private var detailsDeadline: Instant?
+    /// The work inside may show its last log streams after `ended`.
+    private(set) var outcome: Outcome?
+
     /// `label`: nil for the work itself; the state that started it for an execution inside another.
     init(id: WorkloadID, _ options: FollowOptions, label: String?, depth: Int) {
         (self.id, self.options, pace) = (id, options, options.pace)
@@ -44,9 +47,6 @@ struct ExecutionFollower: Follower {
         guard outcome == nil else { return nil }
         return [isWaiting || ended != nil ? nil : due, inner.nextDue, innerDeadline].compactMap { $0 }.min()
     }
-
-    /// The work inside may show its last log streams only now.
-    private(set) var outcome: Outcome?
 
     mutating func hurry(at now: Instant) { due = min(due, now) }
 
