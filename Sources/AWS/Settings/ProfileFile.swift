@@ -13,64 +13,87 @@ package struct ProfileFile: Equatable, Sendable {
         package let reason: String
     }
 
-    /// Profile name to properties; property names in lower case.
-    package private(set) var profiles: [String: [String: String]] = [:]
+    /// Name to properties; property names in lower case.
+    package typealias Sections = [String: [String: String]]
+
+    package var profiles: Sections { sections[.profile] ?? [:] }
+    package var ssoSessions: Sections { sections[.ssoSession] ?? [:] }
+    /// Service by service what `subproperties` can read.
+    package var services: Sections { sections[.services] ?? [:] }
+
+    private enum SectionKind: String { case profile, ssoSession = "sso-session", services }
+    private var sections: [SectionKind: Sections] = [:]
 
     package init() {}
 
     package init(parsing text: String, kind: Kind) throws(ParseError) {
-        var section: String??
+        // Nil before the first section; `.some(nil)` in one that says nothing to us.
+        var section: (kind: SectionKind, name: String)??
         var property: String?
         // `[profile default]` wins over `[default]`, wherever it stands.
         var prefixedDefault = false
         for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = index + 1
             if raw.allSatisfy(\.isWhitespace) || raw.first == "#" || raw.first == ";" { continue }
             if raw.first == "[" {
-                let (name, prefixed) = try Self.sectionName(raw, kind: kind, line: index + 1)
-                if name == "default", kind == .config, prefixed != prefixedDefault {
-                    if prefixed { profiles["default"] = nil }
-                    section = .some(prefixedDefault ? nil : name)
-                    prefixedDefault = prefixedDefault || prefixed
-                } else {
-                    section = .some(name)
+                let (found, isPrefixed) = try Self.section(raw, kind: kind, line: line)
+                (section, property) = (.some(found), nil)
+                if let found, found.kind == .profile, found.name == "default", kind == .config, isPrefixed != prefixedDefault {
+                    if isPrefixed { sections[.profile]?["default"] = nil } else { section = .some(nil) }
+                    prefixedDefault = true
                 }
-                if let name = section ?? nil, profiles[name] == nil { profiles[name] = [:] }
-                property = nil
+                if let current = section ?? nil { sections[current.kind, default: [:]][current.name, default: [:]] = self[current] }
                 continue
             }
-            guard let current = section else { throw ParseError(line: index + 1, reason: "a property before the first section") }
+            guard let current = section else { throw ParseError(line: line, reason: "a property before the first section") }
             if raw.first?.isWhitespace == true {
-                guard let property else { throw ParseError(line: index + 1, reason: "a continuation without a property") }
-                if let current { profiles[current]?[property]? += "\n" + Self.trimmed(raw) }
+                guard let property else { throw ParseError(line: line, reason: "a continuation without a property") }
+                guard let current, let before = self[current][property] else { continue }
+                if before.isEmpty || before.first == "\n" { _ = try Self.property(raw, "sub-property", line: line) }
+                sections[current.kind]?[current.name]?[property] = before + "\n" + Self.trimmed(raw)
                 continue
             }
-            let (name, value) = try Self.property(raw, line: index + 1)
+            let (name, value) = try Self.property(raw, "property", line: line)
             property = name
-            if let current { profiles[current]?[name] = value }
+            if let current, Self.isLegal(name) { sections[current.kind]?[current.name]?[name] = value }
         }
     }
 
-    /// Nil for a section that is no profile; whether it had the word `profile` before its name.
-    private static func sectionName(_ line: Substring, kind: Kind, line number: Int) throws(ParseError) -> (name: String?, prefixed: Bool) {
+    /// What stands indented under a property: `endpoint_url` and its like of one service in a `services` section.
+    package static func subproperties(_ value: String) -> [String: String] {
+        guard value.first == "\n" else { return [:] }
+        let pairs = value.split(separator: "\n").compactMap { line in
+            line.firstIndex(of: "=").map { (trimmed(line[..<$0]).lowercased(), trimmed(line[line.index(after: $0)...])) }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    private subscript(_ section: (kind: SectionKind, name: String)) -> [String: String] {
+        sections[section.kind]?[section.name] ?? [:]
+    }
+
+    /// Nil for a section that nobody reads; whether it had the word `profile` before its name.
+    private static func section(_ line: Substring, kind: Kind, line number: Int) throws(ParseError) -> ((kind: SectionKind, name: String)?, isPrefixed: Bool) {
         guard let end = line.firstIndex(of: "]") else { throw ParseError(line: number, reason: "a section without ']'") }
-        let words = line[line.index(after: line.startIndex)..<end].split(whereSeparator: \.isWhitespace)
+        let words = line[line.index(after: line.startIndex)..<end].split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let name = words.last, isLegal(name) else { return (nil, false) }
         switch (kind, words.count) {
-        case (.credentials, 1): return (legalName(words[0]), false)
-        case (.config, 1): return (words[0] == "default" ? "default" : nil, false)
-        case (.config, 2) where words[0] == "profile": return (legalName(words[1]), true)
+        case (.credentials, 1): return ((.profile, name), false)
+        case (.config, 1): return (name == "default" ? (.profile, name) : nil, false)
+        case (.config, 2): return (SectionKind(rawValue: words[0]).map { ($0, name) }, words[0] == "profile")
         default: return (nil, false)
         }
     }
 
-    private static func legalName(_ name: Substring) -> String? {
+    private static func isLegal(_ name: String) -> Bool {
         let extra = Set("-_/.%@:+")
-        return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || extra.contains($0) } ? String(name) : nil
+        return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || extra.contains($0) }
     }
 
-    private static func property(_ line: Substring, line number: Int) throws(ParseError) -> (String, String) {
-        guard let equals = line.firstIndex(of: "=") else { throw ParseError(line: number, reason: "a line without '='") }
+    private static func property(_ line: Substring, _ what: String, line number: Int) throws(ParseError) -> (String, String) {
+        guard let equals = line.firstIndex(of: "=") else { throw ParseError(line: number, reason: "a \(what == "property" ? "line" : what) without '='") }
         let name = trimmed(line[..<equals]).lowercased()
-        guard !name.isEmpty else { throw ParseError(line: number, reason: "a property without a name") }
+        guard !name.isEmpty else { throw ParseError(line: number, reason: "a \(what) without a name") }
         return (name, trimmed(withoutComment(line[line.index(after: equals)...])))
     }
 
