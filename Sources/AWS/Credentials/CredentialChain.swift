@@ -12,10 +12,18 @@ package struct CredentialChain {
     package struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
         package let attempts: [Attempt]
         package let wasInterrupted: Bool
+        /// Asking again changes nothing until somebody has changed something.
+        package let isRefusal: Bool
 
         package struct Attempt: Equatable, Sendable {
             package let link: String
             package let reason: String
+        }
+
+        init(_ attempts: [Attempt], wasInterrupted: Bool = false, isRefusal: Bool = false) {
+            self.attempts = attempts
+            self.wasInterrupted = wasInterrupted
+            self.isRefusal = isRefusal
         }
 
         package var description: String { attempts.map { "\($0.link) (\($0.reason))" }.joined(separator: ", ") }
@@ -29,30 +37,22 @@ package struct CredentialChain {
             } catch {
                 switch error {
                 case .notConfigured(let reason): attempts.append(.init(link: provider.name, reason: reason))
-                case .failed(let reason): throw Failure(attempts: attempts + [.init(link: provider.name, reason: reason)], wasInterrupted: false)
-                case .interrupted: throw Failure(attempts: attempts, wasInterrupted: true)
+                case .failed(let reason): throw Failure(attempts + [.init(link: provider.name, reason: reason)])
+                case .refused(let reason): throw Failure(attempts + [.init(link: provider.name, reason: reason)], isRefusal: true)
+                case .interrupted: throw Failure(attempts, wasInterrupted: true)
                 }
             }
         }
-        throw Failure(attempts: attempts, wasInterrupted: false)
+        throw Failure(attempts)
     }
 
-    /// `profile`: written on the command line; the environment's keys are then passed over.
-    package static func standard(profile: String?, home: String?) -> CredentialChain {
-        let load: (CredentialIO) throws(CredentialsError) -> SharedConfiguration = { (io: CredentialIO) throws(CredentialsError) in
-            do throws(SettingsError) {
-                let shared = try SharedConfiguration.load(profile: profile, environment: io.environment, files: io.files, home: home)
-                if profile != nil || io.environment.nonBlank("AWS_PROFILE") != nil, !shared.profileExists {
-                    throw SettingsError("no profile \(shared.profileName) in \(shared.credentialsPath) or \(shared.configPath)", next: "")
-                }
-                return shared
-            } catch {
-                throw .failed(error.reason)
-            }
-        }
+    /// `profile`: written on the command line; the environment's keys are then passed over. `home`: of the password entry.
+    package static func standard(profile: String?, home: String?, endpoints: CredentialEndpoints) -> CredentialChain {
+        let source = ProfileSource(profile: profile, home: home)
         let links: [any CredentialProvider] = [
-            StaticProfileProvider(.credentials, load: load), ProcessProvider(load: load), StaticProfileProvider(.config, load: load),
-            ContainerProvider(), InstanceMetadata(),
+            AssumeRoleProvider(source, endpoints), WebIdentityProvider(source, endpoints), SSOProvider(source, endpoints),
+            StaticProfileProvider(.credentials, source), LoginProvider(source), ProcessProvider(source), StaticProfileProvider(.config, source),
+            ContainerProvider(), InstanceMetadata(source),
         ]
         return CredentialChain((profile == nil ? [EnvironmentProvider()] : []) + links)
     }
