@@ -20,7 +20,14 @@ package final class Caller {
 
     private struct Running {
         let call: APICall
+        /// The same for every attempt.
+        let invocationID: String
+        let maxAttempts: Int
         var attempt = 0
+        /// Of the quota, for the last retry.
+        var spent: Int?
+        /// That the last attempt was signed with.
+        var skew: Duration = .zero
         var mayHaveBeenProcessed = false
         var accessKeyID = ""
         /// Keys that must not come back in a message of AWS, which may quote what it was sent.
@@ -35,14 +42,16 @@ package final class Caller {
     private let transport: any Transport
     private let settings: ClientSettings
     private let credentials: CredentialCache
+    private let retries: Result<RetrySettings, SettingsError>
     private let clock: any Clock
     private let random: Randomness
     private let trace: ((String) -> Void)?
     private var running: [CallID: Running] = [:]
     private var finished: [Finished] = []
     private var count = 0
-    /// The clock of AWS minus ours, from the `Date` of the last reply.
-    private var skew: Duration = .zero
+    private var serverClock = ServerClock()
+    /// By service (endpoint prefix), as an SDK has one for each client.
+    private var quotas: [String: RetryQuota] = [:]
 
     /// `trace`: told of every attempt (`-v`).
     package init(
@@ -51,6 +60,7 @@ package final class Caller {
     ) {
         self.transport = transport
         self.settings = settings
+        retries = Result { () throws(SettingsError) in try settings.retries() }
         self.credentials = credentials
         self.clock = clock
         self.random = random
@@ -58,12 +68,13 @@ package final class Caller {
     }
 
     /// The time as AWS has it.
-    package var serverTime: Timestamp { clock.now + skew }
+    package var serverTime: Timestamp { clock.now + serverClock.skew }
 
     package func start(_ call: APICall) -> CallID {
         count += 1
         let id = CallID(number: count)
-        attempt(id, Running(call: call))
+        let allowed = (try? retries.get().maxAttempts) ?? 1
+        attempt(id, Running(call: call, invocationID: random.uuid(), maxAttempts: min(call.attempts, allowed)))
         return id
     }
 
@@ -103,8 +114,11 @@ package final class Caller {
     }
 
     private func signed(_ call: inout Running) throws(CallError) -> Request {
-        let endpoint: (origin: Origin, path: String)
-        do { endpoint = try settings.endpoint(of: call.call) } catch { throw .settings(error) }
+        let endpoint: Endpoint
+        do throws(SettingsError) {
+            _ = try retries.get()
+            endpoint = try settings.endpoint(of: call.call)
+        } catch { throw .settings(error) }
         let keys: Credentials
         do { keys = try credentials.credentials(urgent: call.call.isUrgent) } catch { throw .credentials(error) }
         call.accessKeyID = keys.accessKeyID
@@ -116,25 +130,47 @@ package final class Caller {
         request.limits.pinsLastAddress = call.call.usesFreshConnection
         // libcurl repeats a request by itself when a kept connection turns out to be closed.
         request.limits.avoidsKeptConnection = !call.call.isRepeatable
-        let signer = Signer(credentials: keys, region: call.call.region ?? settings.region, service: call.call.service.signingName)
-        return signer.sign(request, at: clock.now + skew).request
+        call.skew = serverClock.skew
+        request.headers += retryHeaders(call)
+        let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
+        return signer.sign(request, at: serverTime).request
+    }
+
+    /// So that AWS can tell a retry from another call; `ttl`: when nobody waits for the answer any more.
+    private func retryHeaders(_ call: Running) -> [Header] {
+        let ttl = serverClock.isKnown ? "ttl=\((serverTime + call.call.timeout).amzDate); " : ""
+        return [Header("amz-sdk-invocation-id", call.invocationID), Header("amz-sdk-request", "\(ttl)attempt=\(call.attempt); max=\(call.maxAttempts)")]
     }
 
     private func take(_ completion: Completion, _ id: CallID, _ call: Running) {
         let origin = (try? settings.endpoint(of: call.call))?.origin
-        let previousSkew = skew
         let result = read(completion, call, origin: origin)
         trace?(Self.line(call.call.action, origin, completion, attempt: call.attempt))
-        guard case .failure(let error) = result else { return end(id, call, result, body: call.call.wantsBody ? completion.body : []) }
         var call = call
+        guard case .failure(let error) = result else {
+            quotas[call.call.service.endpointPrefix]?.refund(call.spent ?? RetryQuota.success)
+            return end(id, call, result, body: call.call.wantsBody ? completion.body : [])
+        }
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
-        let wasSkewed = error.code.map(RetryPolicy.skewCodes.contains) == true && abs((skew - previousSkew).inSeconds) > 240
-        let mayRepeat = call.call.isRepeatable || !call.mayHaveBeenProcessed
-        guard error.isTransient || wasSkewed, mayRepeat, !call.call.isUrgent, call.attempt < call.call.attempts else { return end(id, call, result) }
+        guard let pause = retry(&call, after: error) else { return end(id, call, result) }
         (call.transfer, call.lastError) = (nil, error)
-        call.due = clock.instant + (wasSkewed ? .zero : RetryPolicy.pause(beforeRetry: call.attempt - 1, random: random))
+        call.due = clock.instant + pause
         running[id] = call
+    }
+
+    /// The pause before the next attempt, paid for; nil when there is to be none.
+    private func retry(_ call: inout Running, after error: CallError) -> Duration? {
+        let wasSkewed = error.code.map(RetryPolicy.skewCodes.contains) == true && abs((serverClock.skew - call.skew).inSeconds) > ServerClock.tolerance.inSeconds
+        let mayRepeat = call.call.isRepeatable || !call.mayHaveBeenProcessed
+        guard let cost = wasSkewed ? RetryQuota.retry : RetryPolicy.cost(of: error, from: call.call.service), mayRepeat, !call.call.isUrgent,
+            call.attempt < call.maxAttempts
+        else { return nil }
+        if (try? retries.get().mode) != .legacy {
+            guard quotas[call.call.service.endpointPrefix, default: RetryQuota()].spend(cost) else { return nil }
+            call.spent = cost
+        }
+        return wasSkewed ? .zero : RetryPolicy.pause(beforeRetry: call.attempt - 1, random: random)
     }
 
     private func read(_ completion: Completion, _ call: Running, origin: Origin?) -> Result<JSONValue, CallError> {
@@ -143,7 +179,7 @@ package final class Caller {
         case .failure(let error): return .failure(.transport(error, origin: origin))
         case .success(let success): response = success
         }
-        noteServerTime(response, sentAt: call.sentAt)
+        serverClock.note(response, sentAt: call.sentAt, receivedAt: clock.now)
         guard response.status == 200 else {
             guard let error = response.serviceError() else {
                 let detail = "a page that is not of AWS (\(response.header("content-type") ?? "no content type"))"
@@ -157,17 +193,6 @@ package final class Caller {
             return .failure(.unreadable(detail: detail, status: 200, requestID: response.requestID, origin: origin))
         }
         return .success(reply)
-    }
-
-    /// Skew is measured against the middle of the exchange; a cached reply (`Age`) or a slow one says nothing.
-    private func noteServerTime(_ response: Response, sentAt: Timestamp) {
-        let roundTrip = clock.now - sentAt
-        guard response.header("age") == nil, roundTrip >= .zero, roundTrip < .seconds(900),
-            let date = response.header("date").flatMap(Timestamp.init(httpDate:))
-        else { return }
-        let measured = date - (sentAt + .milliseconds(roundTrip.milliseconds / 2))
-        // `Date` has whole seconds; a difference that small is no difference.
-        skew = abs(measured.inSeconds) < 2 ? .zero : measured
     }
 
     private func end(_ id: CallID, _ call: Running, _ result: Result<JSONValue, CallError>, body: [UInt8] = []) {

@@ -1,12 +1,22 @@
-/// One AWS service: how its host, its signature and its requests are named.
+/// One AWS service: how its host, its signature and its requests are named. How its hosts depart from the rule:
+/// `EndpointRules`.
 package struct Service: Sendable, Equatable {
     /// For people and IAM: "states".
     package let name: String
     package let endpointPrefix: String
     package let signingName: String
-    /// The `<SERVICE>` of AWS_ENDPOINT_URL_<SERVICE>.
+    /// The `<SERVICE>` of AWS_ENDPOINT_URL_<SERVICE>; in lower case its key in a `services` section.
     package let environmentSuffix: String
     package let wire: Wire
+
+    /// `endpointPrefix` and `signingName`: `name` unless given.
+    package init(_ name: String, endpointPrefix: String? = nil, signingName: String? = nil, environmentSuffix: String, wire: Wire) {
+        self.name = name
+        self.endpointPrefix = endpointPrefix ?? name
+        self.signingName = signingName ?? name
+        self.environmentSuffix = environmentSuffix
+        self.wire = wire
+    }
 
     /// How a request says which operation it wants.
     package enum Wire: Sendable, Equatable {
@@ -14,21 +24,26 @@ package struct Service: Sendable, Equatable {
         case json(target: String, version: String)
         /// POST to <folder>/<operation in lower case> with application/json.
         case rest(folder: String)
+        /// A path for each operation, or a form: whoever calls builds the request, and takes only the endpoint from here.
+        case other
     }
 
-    package static let stepFunctions = Service(
-        name: "states", endpointPrefix: "states", signingName: "states", environmentSuffix: "SFN",
-        wire: .json(target: "AWSStepFunctions", version: "1.0"))
-    package static let batch = Service(
-        name: "batch", endpointPrefix: "batch", signingName: "batch", environmentSuffix: "BATCH", wire: .rest(folder: "/v1"))
-    package static let logs = Service(
-        name: "logs", endpointPrefix: "logs", signingName: "logs", environmentSuffix: "CLOUDWATCH_LOGS",
-        wire: .json(target: "Logs_20140328", version: "1.1"))
-    package static let glue = Service(
-        name: "glue", endpointPrefix: "glue", signingName: "glue", environmentSuffix: "GLUE", wire: .json(target: "AWSGlue", version: "1.1"))
-    package static let ecs = Service(
-        name: "ecs", endpointPrefix: "ecs", signingName: "ecs", environmentSuffix: "ECS",
-        wire: .json(target: "AmazonEC2ContainerServiceV20141113", version: "1.1"))
+    package static let stepFunctions = Service("states", environmentSuffix: "SFN", wire: .json(target: "AWSStepFunctions", version: "1.0"))
+    package static let batch = Service("batch", environmentSuffix: "BATCH", wire: .rest(folder: "/v1"))
+    package static let logs = Service("logs", environmentSuffix: "CLOUDWATCH_LOGS", wire: .json(target: "Logs_20140328", version: "1.1"))
+    package static let glue = Service("glue", environmentSuffix: "GLUE", wire: .json(target: "AWSGlue", version: "1.1"))
+    package static let ecs = Service("ecs", environmentSuffix: "ECS", wire: .json(target: "AmazonEC2ContainerServiceV20141113", version: "1.1"))
+    package static let dynamoDB = Service("dynamodb", environmentSuffix: "DYNAMODB", wire: .json(target: "DynamoDB_20120810", version: "1.0"))
+    package static let secretsManager = Service(
+        "secretsmanager", environmentSuffix: "SECRETS_MANAGER", wire: .json(target: "secretsmanager", version: "1.1"))
+    package static let sqs = Service("sqs", environmentSuffix: "SQS", wire: .json(target: "AmazonSQS", version: "1.0"))
+    package static let events = Service("events", environmentSuffix: "EVENTBRIDGE", wire: .json(target: "AWSEvents", version: "1.1"))
+    package static let bedrockRuntime = Service(
+        "bedrock", endpointPrefix: "bedrock-runtime", environmentSuffix: "BEDROCK_RUNTIME", wire: .other)
+    package static let sts = Service("sts", environmentSuffix: "STS", wire: .other)
+    package static let sso = Service("sso", endpointPrefix: "portal.sso", signingName: "awsssoportal", environmentSuffix: "SSO", wire: .other)
+    package static let ssoOIDC = Service(
+        "sso-oauth", endpointPrefix: "oidc", environmentSuffix: "SSO_OIDC", wire: .other)
 }
 
 extension Service {
@@ -37,6 +52,7 @@ extension Service {
         switch wire {
         case .json(let target, let version): ("/", "application/x-amz-json-\(version)", "\(target).\(operation)")
         case .rest(let folder): ("\(folder)/\(operation.lowercased())", "application/json", nil)
+        case .other: ("/", "application/json", nil)
         }
     }
 }

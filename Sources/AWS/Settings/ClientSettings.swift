@@ -1,12 +1,12 @@
 package import Effects
-package import HTTP
 
-/// Where calls go: region and endpoints, found as the AWS CLI finds them.
+/// Where calls go and how often: region, endpoints and retries, found as the AWS CLI finds them.
 package struct ClientSettings: Sendable {
     package let region: String
-    private let endpointURL: String?
-    private let environment: Environment
-    private let shared: SharedConfiguration
+    /// Of `--endpoint-url`.
+    let endpointURL: String?
+    let environment: Environment
+    let shared: SharedConfiguration
 
     package init(region: String, endpointURL: String?, environment: Environment, shared: SharedConfiguration) {
         self.region = region
@@ -28,37 +28,21 @@ package struct ClientSettings: Sendable {
     }
 
     /// A PEM file of certificate authorities instead of the system's.
-    package var certificateAuthorities: String? { environment.nonBlank("AWS_CA_BUNDLE") ?? shared["ca_bundle"] }
+    package var certificateAuthorities: String? { value("AWS_CA_BUNDLE", "ca_bundle") }
 
-    /// Option, AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, profile `endpoint_url`, then the service's host in the region.
-    package func endpoint(of call: APICall) throws(SettingsError) -> (origin: Origin, path: String) {
-        let (service, region) = (call.service, call.region ?? region)
-        let isIgnored = (environment.nonBlank("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? shared["ignore_configured_endpoint_urls"])?.lowercased() == "true"
-        let configured =
-            isIgnored
-            ? nil
-            : environment.nonBlank("AWS_ENDPOINT_URL_" + service.environmentSuffix) ?? environment.nonBlank("AWS_ENDPOINT_URL")
-                ?? shared["endpoint_url"]
-        guard let url = (isMeant(for: service) ? endpointURL : nil) ?? configured else {
-            return (Origin(scheme: "https", host: "\(call.hostPrefix)\(service.endpointPrefix).\(region).\(Self.dnsSuffix(region))", port: nil), "")
-        }
-        guard let endpoint = Origin.parse(url) else {
-            throw SettingsError("the endpoint is no http(s) URL\(url.contains("@") ? ", or holds a password" : ": \(url)")", next: "write it as https://HOST[:PORT]")
-        }
-        return (endpoint.origin.prefixed(call.hostPrefix), endpoint.path)
+    /// Of the environment, else of the profile; nil when neither says anything.
+    func value(_ variable: String, _ property: String) -> String? {
+        if let value = environment.nonBlank(variable) { return value }
+        return shared[property].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 
-    /// `--endpoint-url` is for every service, unless it names a host of AWS, which serves one.
-    private func isMeant(for service: Service) -> Bool {
-        guard let host = endpointURL.flatMap(Origin.parse)?.origin.host, host.contains(".amazonaws.") else { return true }
-        return host.split(separator: ".").contains { $0 == service.endpointPrefix || $0.hasPrefix(service.endpointPrefix + "-") }
-    }
-
-    private static func dnsSuffix(_ region: String) -> String {
-        let suffixes = [
-            ("cn-", "amazonaws.com.cn"), ("us-isob-", "sc2s.sgov.gov"), ("us-isof-", "csp.hci.ic.gov"), ("us-iso-", "c2s.ic.gov"),
-            ("eu-isoe-", "cloud.adc-e.uk"), ("eusc-", "amazonaws.eu"),
-        ]
-        return suffixes.first { region.hasPrefix($0.0) }?.1 ?? "amazonaws.com"
+    /// True or false; anything else is refused, since it would quietly mean false.
+    func flag(_ variable: String, _ property: String) throws(SettingsError) -> Bool {
+        switch value(variable, property)?.lowercased() {
+        case nil, "false": return false
+        case "true": return true
+        case let other?:
+            throw SettingsError("\(variable) (\(property) in the profile) is '\(other)'", next: "set it to true or false")
+        }
     }
 }
