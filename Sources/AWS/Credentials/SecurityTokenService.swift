@@ -27,7 +27,7 @@ struct SecurityTokenService {
         return try Self.credentials(result, role, hiding: [token])
     }
 
-    private static func request(_ action: String, _ parameters: [(String, String)], _ place: CredentialEndpoints.Place) -> Request {
+    private static func request(_ action: String, _ parameters: [(String, String)], _ place: Endpoint) -> Request {
         let pairs = [("Action", action), ("Version", "2011-06-15")] + parameters
         let form = pairs.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
         var request = Request("POST", place.origin, path: place.path + "/", body: Array(form.utf8))
