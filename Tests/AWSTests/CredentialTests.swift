@@ -68,6 +68,7 @@ import Testing
                 "environment", "assume role", "web identity", "sso", "credentials file", "login", "credential_process", "config file", "container",
                 "instance metadata",
             ])
+            #expect("\(error)" == "environment (AWS_ACCESS_KEY_ID unset), profile (no profile default), web identity (no AWS_WEB_IDENTITY_TOKEN_FILE), container (not in one), instance metadata (refused)")
         }
     }
 

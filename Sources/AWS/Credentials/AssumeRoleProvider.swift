@@ -2,7 +2,7 @@ import Effects
 
 /// A profile with `role_arn`: keys of its source profile or credential source assume the role.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
-package struct AssumeRoleProvider: CredentialProvider {
+package struct AssumeRoleProvider: ProfileLink {
     package let name = "assume role"
     private let source: ProfileSource
     private let endpoints: CredentialEndpoints
@@ -13,8 +13,8 @@ package struct AssumeRoleProvider: CredentialProvider {
     }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try source.load(io)
-        guard shared.profile(shared.profileName)?.roleARN != nil else { throw .notConfigured("no role_arn in profile \(shared.profileName)") }
+        let (shared, profile) = try source.properties(io)
+        guard profile.roleARN != nil else { throw .notConfigured("no role_arn") }
         let plan = try ProfilePlan(shared.profileName, shared)
         let place = try endpoints.place(of: .sts)
         let key = try ["assume role", place.identity] + identity(of: plan.base, io) + plan.roles.flatMap(\.identity)

@@ -8,7 +8,7 @@ package struct CredentialChain {
         self.providers = providers
     }
 
-    /// Every link that was asked, and what it said.
+    /// Every link that was asked, and what it said; the last one is to blame where the chain stopped.
     package struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
         package let attempts: [Attempt]
         package let wasInterrupted: Bool
@@ -18,15 +18,34 @@ package struct CredentialChain {
         package struct Attempt: Equatable, Sendable {
             package let link: String
             package let reason: String
+            /// Set up in a profile, as most links are.
+            var isOfProfile = false
         }
 
-        init(_ attempts: [Attempt], wasInterrupted: Bool = false, isRefusal: Bool = false) {
+        /// A link that is set up failed; those before it are not.
+        private let hasStopped: Bool
+
+        init(_ attempts: [Attempt], hasStopped: Bool = false, wasInterrupted: Bool = false, isRefusal: Bool = false) {
             self.attempts = attempts
+            self.hasStopped = hasStopped
             self.wasInterrupted = wasInterrupted
             self.isRefusal = isRefusal
         }
 
-        package var description: String { attempts.map { "\($0.link) (\($0.reason))" }.joined(separator: ", ") }
+        /// The link that failed, or all of them, those of the profile in one.
+        package var description: String {
+            if hasStopped, let last = attempts.last { return "\(last.link) (\(last.reason))" }
+            var groups: [(link: String, reasons: [String])] = []
+            for attempt in attempts {
+                let link = attempt.isOfProfile ? "profile" : attempt.link
+                if let index = groups.firstIndex(where: { $0.link == link }) {
+                    if !groups[index].reasons.contains(attempt.reason) { groups[index].reasons.append(attempt.reason) }
+                } else {
+                    groups.append((link, [attempt.reason]))
+                }
+            }
+            return groups.map { "\($0.link) (\($0.reasons.joined(separator: ", ")))" }.joined(separator: ", ")
+        }
     }
 
     package func credentials(_ io: CredentialIO) throws(Failure) -> Credentials {
@@ -35,10 +54,11 @@ package struct CredentialChain {
             do {
                 return try provider.credentials(io)
             } catch {
+                func attempt(_ reason: String) -> Failure.Attempt { .init(link: provider.name, reason: reason, isOfProfile: provider is any ProfileLink) }
                 switch error {
-                case .notConfigured(let reason): attempts.append(.init(link: provider.name, reason: reason))
-                case .failed(let reason): throw Failure(attempts + [.init(link: provider.name, reason: reason)])
-                case .refused(let reason): throw Failure(attempts + [.init(link: provider.name, reason: reason)], isRefusal: true)
+                case .notConfigured(let reason): attempts.append(attempt(reason))
+                case .failed(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true)
+                case .refused(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: true)
                 case .interrupted: throw Failure(attempts, wasInterrupted: true)
                 }
             }

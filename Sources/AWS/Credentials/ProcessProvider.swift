@@ -3,7 +3,7 @@ import JSON
 
 /// `credential_process` of a profile: a program that prints keys.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-package struct ProcessProvider: CredentialProvider {
+package struct ProcessProvider: ProfileLink {
     package let name = "credential_process"
     private let source: ProfileSource
 
@@ -12,10 +12,8 @@ package struct ProcessProvider: CredentialProvider {
     }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try source.load(io)
-        guard let command = shared["credential_process"] else {
-            throw .notConfigured("not set")
-        }
+        let (shared, profile) = try source.properties(io)
+        guard let command = profile.nonBlank("credential_process") else { throw .notConfigured("no credential_process") }
         return try Self.run(command, profile: shared.profileName, io)
     }
 

@@ -23,4 +23,14 @@ package struct ProfileSource: Sendable {
             throw .refused(error.reason)
         }
     }
+
+    /// With the properties of the profile in use. Where there is no such profile, nothing of it is set up.
+    func properties(_ io: CredentialIO) throws(CredentialsError) -> (shared: SharedConfiguration, profile: [String: String]) {
+        let shared = try load(io)
+        guard let profile = shared.profile(shared.profileName) else { throw .notConfigured("no profile \(shared.profileName)") }
+        return (shared, profile)
+    }
 }
+
+/// A link that is set up in a profile.
+protocol ProfileLink: CredentialProvider {}

@@ -68,7 +68,7 @@ struct SSOProfile: Equatable, Sendable {
     var login: String { "run aws sso login --profile \(profile)" }
 }
 
-package struct SSOProvider: CredentialProvider {
+package struct SSOProvider: ProfileLink {
     package let name = "sso"
     private let source: ProfileSource
     private let endpoints: CredentialEndpoints
@@ -79,8 +79,7 @@ package struct SSOProvider: CredentialProvider {
     }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try source.load(io)
-        let properties = shared.profile(shared.profileName) ?? [:]
+        let (shared, properties) = try source.properties(io)
         guard let profile = try SSOProfile(properties, name: shared.profileName, shared) else {
             let hasSession = properties.nonBlank("sso_session") != nil
             throw .notConfigured(hasSession ? "sso_session without sso_account_id and sso_role_name gives no keys" : "no sso_account_id")

@@ -1,5 +1,5 @@
 /// Keys written in a shared file.
-package struct StaticProfileProvider: CredentialProvider {
+package struct StaticProfileProvider: ProfileLink {
     package enum File: Sendable { case credentials, config }
 
     private let file: File
@@ -13,18 +13,18 @@ package struct StaticProfileProvider: CredentialProvider {
     package var name: String { file == .credentials ? "credentials file" : "config file" }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try source.load(io)
+        let shared = try source.properties(io).shared
         return try Self.keys(of: shared.profileName, in: file, of: shared)
     }
 
     static func keys(of name: String, in file: File, of shared: SharedConfiguration) throws(CredentialsError) -> Credentials {
         let path = file == .credentials ? shared.credentialsPath : shared.configPath
         let profiles = file == .credentials ? shared.credentials.profiles : shared.config.profiles
-        guard let profile = profiles[name] else { throw .notConfigured("no profile \(name)") }
+        guard let profile = profiles[name] else { throw .notConfigured("no aws_access_key_id") }
         let id = profile.nonBlank("aws_access_key_id")
         guard let secret = profile.nonBlank("aws_secret_access_key") else {
             guard id == nil else { throw .refused("profile \(name) in \(path) has aws_access_key_id but no aws_secret_access_key") }
-            throw .notConfigured("no key in profile \(name)")
+            throw .notConfigured("no aws_access_key_id")
         }
         guard let id else { throw .refused("profile \(name) in \(path) has aws_secret_access_key but no aws_access_key_id") }
         return Credentials(
