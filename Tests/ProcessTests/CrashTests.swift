@@ -113,7 +113,8 @@ import TestSupport
             run.send(SIGKILL)
             usleep(UInt32.random(in: 0..<60_000, using: &random))
             let restart = try (seed % 2 == 0 ? job : job.at("\(seed)/2")).run(machine)
-            try eventually("seed \(seed): the restart follows or ends", limit: 20) {
+            // A start that was never confirmed is looked for until it is half a minute old.
+            try eventually("seed \(seed): the restart follows or ends", limit: 60) {
                 restart.stdout.contains("state Load entered") || restart.ending() != nil
             }
             usleep(400_000)

@@ -120,10 +120,17 @@ package struct TestFailure: Error, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 }
 
-/// Throw-away folders.
+/// Throw-away folders, gone when the tests end.
 package enum Scratch {
+    private static let root: URL = {
+        let root = FileManager.default.temporaryDirectory.appending(path: "awsjob-test-\(getpid())")
+        try? FileManager.default.createDirectory(at: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        atexit { try? FileManager.default.removeItem(at: Scratch.root) }
+        return root
+    }()
+
     package static func folder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "awsjob-test-\(UUID().uuidString)")
+        let folder = root.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return folder
     }

@@ -28,7 +28,6 @@ struct ReadBudget {
         guard next(at: now) <= now else { return false }
         reads.removeAll { now - $0 >= .seconds(10) }
         reads.append(now)
-        if let spacing { pausedUntil = now + spacing }
         return true
     }
 
@@ -36,16 +35,18 @@ struct ReadBudget {
     func next(at now: Instant) -> Instant {
         let second = reads.count >= perSecond ? reads[reads.count - perSecond] + .seconds(1) : now
         let tenSeconds = reads.count >= perTenSeconds ? reads[reads.count - perTenSeconds] + .seconds(10) : now
-        return max(now, second, tenSeconds, pausedUntil ?? now)
+        let spaced = spacing.flatMap { spacing in reads.last.map { $0 + spacing } } ?? now
+        return max(now, second, tenSeconds, spaced, pausedUntil ?? now)
     }
 
     mutating func succeeded() {
         guard let slow = spacing else { return }
-        spacing = slow > .milliseconds(200) ? .seconds(slow.inSeconds / 1.1) : nil
+        spacing = slow > .milliseconds(200) ? .seconds(slow.inSeconds / 1.5) : nil
     }
 
-    /// One read in two minutes at least.
+    /// One read in two minutes at least. Reads that were made together are throttled together: that counts once.
     mutating func throttled(at now: Instant) {
+        guard pausedUntil.map({ now >= $0 }) ?? true else { return }
         let longer = min(120, (spacing?.inSeconds ?? 0.5) * 2)
         spacing = .seconds(longer)
         pausedUntil = now + .seconds(longer * random.number(in: 0.5...1.5))
