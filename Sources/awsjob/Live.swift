@@ -18,7 +18,7 @@ extension Program {
         var region = ClientSettings.configuredRegion(option: options.region, environment: environment, shared: shared)
         if region == nil {
             do throws(CredentialsError) {
-                region = try InstanceMetadata().region(credentialIO(caBundle: nil))
+                region = try InstanceMetadata(ProfileSource(profile: options.profile, home: account?.home)).region(credentialIO(caBundle: nil))
             } catch {
                 if case .interrupted = error, let signal = signals?.next() { throw Refusal(signal) }
             }
@@ -43,7 +43,7 @@ extension Program {
         }
         let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy)
         let cache = CredentialCache(
-            chain: .standard(profile: place.profile, home: account?.home), io: credentialIO(caBundle: authorities))
+            chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)), io: credentialIO(caBundle: authorities))
         let caller = Caller(
             transport: transport, settings: settings, credentials: cache, clock: clock, random: .system,
             trace: verbose ? { console.say(OperatorMessage($0)) } : nil)
@@ -59,7 +59,10 @@ extension Program {
     }
 
     private func credentialIO(caBundle: String?) -> CredentialIO {
-        CredentialIO(environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor) { [clock, usesProxy] in
+        CredentialIO(
+            environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
+            shelf: CredentialShelf(folder: stateDirectory.path + "/credentials")
+        ) { [clock, usesProxy] in
             CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
         }
     }

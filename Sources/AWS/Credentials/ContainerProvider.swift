@@ -1,3 +1,4 @@
+import Digest
 import Effects
 import HTTP
 
@@ -9,35 +10,40 @@ package struct ContainerProvider: CredentialProvider {
     package init() {}
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let url = try Self.url(io.environment)
+        var request = try Self.request(io.environment)
+        let authorization = try Self.authorization(io)
+        let identity = try identity(io)
+        if let authorization { request.headers.append(Header("Authorization", authorization)) }
+        return try io.shared(identity, freshness: .seconds(300)) { () throws(CredentialsError) in try Self.fetch(request, io) }
+    }
+
+    /// The address, and who asks: two pods of one host ask at the same address.
+    func identity(_ io: CredentialIO) throws(CredentialsError) -> [String] {
+        let authorization = try Self.authorization(io) ?? ""
+        return try ["container", Self.request(io.environment).url, io.host, SHA256.hash(Array(authorization.utf8)).hex]
+    }
+
+    static func request(_ environment: Environment) throws(CredentialsError) -> Request {
+        let url = try url(environment)
         let parts = url.split(separator: "?", maxSplits: 1).map(String.init)
-        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .failed("\(url) is no URL") }
-        guard Self.isAllowed(origin) else {
-            throw .failed("host \(origin.host) is neither https, nor loopback, nor the container agent's address")
+        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .refused("\(url) is no URL with a host") }
+        guard isAllowed(origin) else {
+            throw .refused("host \(origin.host) is neither https, nor loopback, nor the container agent's address")
         }
-        var request = Request("GET", origin, path: path.isEmpty ? "/" : path, query: parts.count > 1 ? parts[1] : "", headers: [Header("Accept", "application/json")])
-        if let authorization = try Self.authorization(io) { request.headers.append(Header("Authorization", authorization)) }
+        var request = Request(
+            "GET", origin, path: path.isEmpty ? "/" : path, query: parts.count > 1 ? parts[1] : "", headers: [Header("Accept", "application/json")])
         request.limits = Request.Limits(connect: .seconds(2), total: .seconds(5), body: 1 << 20)
         request.limits.bypassesProxy = true
-        return try Self.fetch(request, io)
+        return request
     }
 
     private static func fetch(_ request: Request, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        var reason = ""
-        for attempt in 0..<4 {
-            if attempt > 0 { try io.pause(.seconds(io.random.number(in: 0.2...1) * Double(1 << attempt) / 2)) }
-            switch try io.fetch(request) {
-            case .success(let response) where response.status == 200:
-                return try MetadataReply.credentials(response.body, source: "container endpoint")
-            case .success(let response) where response.status == 429 || response.status >= 500:
-                reason = "HTTP \(response.status)"
-            case .success(let response):
-                throw .failed("HTTP \(response.status) from \(request.origin)\(request.path)")
-            case .failure(let error):
-                reason = error.detail
-            }
+        let place = "\(request.origin)\(request.path)"
+        switch try io.fetch(Patience(attempts: .max, silences: 4, firstPause: 0.5, longestPause: 8), { request }) {
+        case .success(let response) where response.status == 200: return try MetadataReply.credentials(response.body, source: "container endpoint")
+        case .success(let response): throw .failed("HTTP \(response.status) from \(place)")
+        case .failure(let error): throw .failed("\(error.detail) from \(place)")
         }
-        throw .failed("\(reason) from \(request.origin)\(request.path)")
     }
 
     private static func url(_ environment: Environment) throws(CredentialsError) -> String {

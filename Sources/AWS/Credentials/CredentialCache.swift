@@ -1,15 +1,19 @@
 import Effects
 
-/// The credentials in use. Replaces them before they expire, and keeps the old ones while their source is out of reach:
-/// a run that lasts for hours must not die of a metadata service that is slow for a minute.
+/// The credentials in use. Replaces them before they expire, and keeps the old ones, expired or not, while their source is
+/// out of reach: a run that lasts for hours must not die of a metadata service that is slow for a minute.
 package final class CredentialCache {
     private let chain: CredentialChain
     private let io: CredentialIO
     private var current: Credentials?
+    /// They are refreshed when they expire sooner than this.
+    private var window = Duration.zero
+    /// No refresh before this.
     private var nextAttempt: Instant?
-
-    /// Refreshed this long before they expire (botocore's advisory window).
-    private static let window = Duration.seconds(15 * 60)
+    /// AWS called the current keys expired.
+    private var areRejected = false
+    /// A refusal, told again without asking for a few seconds.
+    private var refusal: (failure: CredentialChain.Failure, until: Instant)?
 
     package init(chain: CredentialChain, io: CredentialIO) {
         self.chain = chain
@@ -18,43 +22,78 @@ package final class CredentialCache {
 
     /// Keys to sign with now. `urgent`: those at hand unless they have expired; a stop must not wait for a refresh.
     package func credentials(urgent: Bool = false) throws(CredentialChain.Failure) -> Credentials {
-        io.limit = urgent ? io.clock.instant + .milliseconds(1500) : nil
-        guard let current else { return try fetch() }
+        guard let current else { return try fetch(limit: urgent ? .milliseconds(1500) : nil) }
         guard urgent ? hasExpired(current) : isDue(current) else { return current }
         do {
-            return try fetch()
+            // Keys that are still good are no reason to hold up the run.
+            return try fetch(limit: urgent ? .milliseconds(1500) : hasExpired(current) ? nil : .seconds(10))
         } catch {
-            if error.wasInterrupted { throw error }
-            nextAttempt = io.clock.instant + .seconds(io.random.number(in: 20...60))
+            if error.wasInterrupted || (error.isRefusal && hasExpired(current)) { throw error }
+            nextAttempt = io.clock.instant + pauseAfterFailure(current)
             return current
         }
     }
 
     /// AWS called these keys expired or invalid: the next call asks the chain again.
     package func discard(accessKeyID: String) {
-        guard current?.accessKeyID == accessKeyID, nextAttempt.map({ $0 <= io.clock.instant }) ?? true else { return }
-        expiredByAWS = true
+        if current?.accessKeyID == accessKeyID { areRejected = true }
     }
 
-    private var expiredByAWS = false
-
     private func hasExpired(_ credentials: Credentials) -> Bool {
-        expiredByAWS || credentials.expiration.map { $0 <= io.clock.now } ?? false
+        areRejected || credentials.expiration.map { $0 <= io.clock.now } ?? false
     }
 
     private func isDue(_ credentials: Credentials) -> Bool {
         if let nextAttempt, io.clock.instant < nextAttempt { return false }
-        if expiredByAWS { return true }
-        return credentials.expiration.map { $0 - io.clock.now < Self.window } ?? false
+        return areRejected || credentials.expiration.map { $0 - io.clock.now < window } ?? false
     }
 
-    private func fetch() throws(CredentialChain.Failure) -> Credentials {
-        let fresh = try chain.credentials(io)
+    /// Five to ten minutes, as the SDKs of AWS have agreed upon; sooner while the keys have not expired yet.
+    private func pauseAfterFailure(_ credentials: Credentials) -> Duration {
+        let usual = io.random.number(in: 300...600)
+        guard let expiration = credentials.expiration, !hasExpired(credentials) else { return .seconds(usual) }
+        return .seconds(max(20, min(usual, (expiration - io.clock.now).inSeconds * io.random.number(in: 0.2...0.5))))
+    }
+
+    private func fetch(limit: Duration?) throws(CredentialChain.Failure) -> Credentials {
+        if let refusal, io.clock.instant < refusal.until { throw refusal.failure }
+        io.limit = limit.map { io.clock.instant + $0 }
+        io.rejectedAccessKeyID = areRejected ? current?.accessKeyID : nil
+        let fresh: Credentials
+        do {
+            fresh = try chain.credentials(io)
+            refusal = nil
+        } catch {
+            if error.isRefusal { refusal = (error, io.clock.instant + .seconds(io.random.number(in: 1...5))) }
+            throw error
+        }
+        return take(fresh)
+    }
+
+    private func take(_ fresh: Credentials) -> Credentials {
+        let rest = fresh.expiration.map { $0 - io.clock.now }
+        // Expired already: a failed refresh, unless there is nothing better.
+        if let current, let rest, rest <= .zero, current.expiration.map({ $0 >= io.clock.now + rest }) ?? true {
+            nextAttempt = io.clock.instant + pauseAfterFailure(current)
+            return current
+        }
+        areRejected = areRejected && fresh.accessKeyID == current?.accessKeyID
+        window = rest.map { Credentials.advisoryWindow(lifetime: $0) } ?? .zero
         // The same keys again, or keys about to expire: do not ask again at every call.
-        let isStillDue = fresh.expiration.map { $0 - io.clock.now < Self.window } ?? expiredByAWS
+        let isStillDue = areRejected || rest.map { $0 < window } ?? false
         nextAttempt = isStillDue ? io.clock.instant + .seconds(io.random.number(in: 20...60)) : nil
-        expiredByAWS = false
         current = fresh
         return fresh
+    }
+}
+
+extension Credentials {
+    /// How long before their end keys are refreshed, by how long they live: what the SDKs of AWS have agreed upon.
+    package static func advisoryWindow(lifetime: Duration) -> Duration {
+        switch lifetime {
+        case ...(.seconds(20 * 60)): .seconds(5 * 60)
+        case ..<(.seconds(90 * 60)): .seconds(15 * 60)
+        default: .seconds(60 * 60)
+        }
     }
 }

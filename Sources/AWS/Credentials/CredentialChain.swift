@@ -8,17 +8,44 @@ package struct CredentialChain {
         self.providers = providers
     }
 
-    /// Every link that was asked, and what it said.
+    /// Every link that was asked, and what it said; the last one is to blame where the chain stopped.
     package struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
         package let attempts: [Attempt]
         package let wasInterrupted: Bool
+        /// Asking again changes nothing until somebody has changed something.
+        package let isRefusal: Bool
 
         package struct Attempt: Equatable, Sendable {
             package let link: String
             package let reason: String
+            /// Set up in a profile, as most links are.
+            var isOfProfile = false
         }
 
-        package var description: String { attempts.map { "\($0.link) (\($0.reason))" }.joined(separator: ", ") }
+        /// A link that is set up failed; those before it are not.
+        private let hasStopped: Bool
+
+        init(_ attempts: [Attempt], hasStopped: Bool = false, wasInterrupted: Bool = false, isRefusal: Bool = false) {
+            self.attempts = attempts
+            self.hasStopped = hasStopped
+            self.wasInterrupted = wasInterrupted
+            self.isRefusal = isRefusal
+        }
+
+        /// The link that failed, or all of them, those of the profile in one.
+        package var description: String {
+            if hasStopped, let last = attempts.last { return "\(last.link) (\(last.reason))" }
+            var groups: [(link: String, reasons: [String])] = []
+            for attempt in attempts {
+                let link = attempt.isOfProfile ? "profile" : attempt.link
+                if let index = groups.firstIndex(where: { $0.link == link }) {
+                    if !groups[index].reasons.contains(attempt.reason) { groups[index].reasons.append(attempt.reason) }
+                } else {
+                    groups.append((link, [attempt.reason]))
+                }
+            }
+            return groups.map { "\($0.link) (\($0.reasons.joined(separator: ", ")))" }.joined(separator: ", ")
+        }
     }
 
     package func credentials(_ io: CredentialIO) throws(Failure) -> Credentials {
@@ -27,32 +54,25 @@ package struct CredentialChain {
             do {
                 return try provider.credentials(io)
             } catch {
+                func attempt(_ reason: String) -> Failure.Attempt { .init(link: provider.name, reason: reason, isOfProfile: provider is any ProfileLink) }
                 switch error {
-                case .notConfigured(let reason): attempts.append(.init(link: provider.name, reason: reason))
-                case .failed(let reason): throw Failure(attempts: attempts + [.init(link: provider.name, reason: reason)], wasInterrupted: false)
-                case .interrupted: throw Failure(attempts: attempts, wasInterrupted: true)
+                case .notConfigured(let reason): attempts.append(attempt(reason))
+                case .failed(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true)
+                case .refused(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: true)
+                case .interrupted: throw Failure(attempts, wasInterrupted: true)
                 }
             }
         }
-        throw Failure(attempts: attempts, wasInterrupted: false)
+        throw Failure(attempts)
     }
 
-    /// `profile`: written on the command line; the environment's keys are then passed over.
-    package static func standard(profile: String?, home: String?) -> CredentialChain {
-        let load: (CredentialIO) throws(CredentialsError) -> SharedConfiguration = { (io: CredentialIO) throws(CredentialsError) in
-            do throws(SettingsError) {
-                let shared = try SharedConfiguration.load(profile: profile, environment: io.environment, files: io.files, home: home)
-                if profile != nil || io.environment.nonBlank("AWS_PROFILE") != nil, !shared.profileExists {
-                    throw SettingsError("no profile \(shared.profileName) in \(shared.credentialsPath) or \(shared.configPath)", next: "")
-                }
-                return shared
-            } catch {
-                throw .failed(error.reason)
-            }
-        }
+    /// `profile`: written on the command line; the environment's keys are then passed over. `home`: of the password entry.
+    package static func standard(profile: String?, home: String?, endpoints: CredentialEndpoints) -> CredentialChain {
+        let source = ProfileSource(profile: profile, home: home)
         let links: [any CredentialProvider] = [
-            StaticProfileProvider(.credentials, load: load), ProcessProvider(load: load), StaticProfileProvider(.config, load: load),
-            ContainerProvider(), InstanceMetadata(),
+            AssumeRoleProvider(source, endpoints), WebIdentityProvider(source, endpoints), SSOProvider(source, endpoints),
+            StaticProfileProvider(.credentials, source), LoginProvider(source), ProcessProvider(source), StaticProfileProvider(.config, source),
+            ContainerProvider(), InstanceMetadata(source),
         ]
         return CredentialChain((profile == nil ? [EnvironmentProvider()] : []) + links)
     }

@@ -11,9 +11,14 @@ package final class CredentialIO {
     /// Apart from the transport of AWS calls, so that a wait here takes nothing from them. Most chains never need it.
     private lazy var transport = makeTransport()
     private let interrupt: Int32?
+    /// Keys shared with other processes; nil when nothing is shared.
+    let shelf: CredentialShelf?
+    let replaceFile: (String, [UInt8]) throws(FileError) -> Void
 
+    /// `replaceFile`: puts a whole file in the place of another.
     package init(
-        environment: Environment, files: any FileReader, clock: any Clock, random: Randomness, interrupt: Int32?,
+        environment: Environment, files: any FileReader, clock: any Clock, random: Randomness, interrupt: Int32?, shelf: CredentialShelf? = nil,
+        replaceFile: @escaping (String, [UInt8]) throws(FileError) -> Void = CredentialIO.replaceFile,
         makeTransport: @escaping () -> any Transport
     ) {
         self.environment = environment
@@ -21,11 +26,20 @@ package final class CredentialIO {
         self.clock = clock
         self.random = random
         self.interrupt = interrupt
+        self.shelf = shelf
+        self.replaceFile = replaceFile
         self.makeTransport = makeTransport
     }
 
     /// No wait goes beyond this; nil for the bounds that each wait has of its own.
     package var limit: Instant?
+    /// Keys that AWS has called expired: not to be taken from anywhere again.
+    var rejectedAccessKeyID: String?
+
+    package static func replaceFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+        var file = try AtomicFile(path)
+        try file.commit(bytes)
+    }
 
     private var watched: [WatchedDescriptor] { interrupt.map { [WatchedDescriptor($0, .readable)] } ?? [] }
 

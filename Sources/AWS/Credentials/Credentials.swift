@@ -28,6 +28,8 @@ package enum CredentialsError: Error, Equatable, Sendable {
     case notConfigured(String)
     /// The link is set up but fails; falling through to other keys would act as somebody else, so the chain stops.
     case failed(String)
+    /// As `failed`, and asking again changes nothing until somebody has changed something.
+    case refused(String)
     /// A signal arrived while a link was waiting.
     case interrupted
 }

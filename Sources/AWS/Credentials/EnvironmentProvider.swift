@@ -9,7 +9,7 @@ package struct EnvironmentProvider: CredentialProvider {
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
         guard let id = io.environment.nonBlank("AWS_ACCESS_KEY_ID") else { throw .notConfigured("AWS_ACCESS_KEY_ID unset") }
         guard let secret = io.environment.nonBlank("AWS_SECRET_ACCESS_KEY") else {
-            throw .failed("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
+            throw .refused("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
         }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret,

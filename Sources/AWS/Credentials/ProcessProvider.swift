@@ -3,26 +3,28 @@ import JSON
 
 /// `credential_process` of a profile: a program that prints keys.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-package struct ProcessProvider: CredentialProvider {
+package struct ProcessProvider: ProfileLink {
     package let name = "credential_process"
-    private let load: (CredentialIO) throws(CredentialsError) -> SharedConfiguration
+    private let source: ProfileSource
 
-    package init(load: @escaping (CredentialIO) throws(CredentialsError) -> SharedConfiguration) {
-        self.load = load
+    package init(_ source: ProfileSource) {
+        self.source = source
     }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try load(io)
-        guard let command = shared["credential_process"] else {
-            throw .notConfigured("not set")
-        }
-        guard let arguments = Self.words(command), !arguments.isEmpty else { throw .failed("unbalanced quotes in credential_process") }
+        let (shared, profile) = try source.properties(io)
+        guard let command = profile.nonBlank("credential_process") else { throw .notConfigured("no credential_process") }
+        return try Self.run(command, profile: shared.profileName, io)
+    }
+
+    static func run(_ command: String, profile: String, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        guard let arguments = Self.words(command), !arguments.isEmpty else { throw .refused("unbalanced quotes in credential_process") }
         let (status, output) = try io.run(arguments, limit: .seconds(60))
         guard status == .exited(0) else {
             // What it printed may hold keys.
             throw .failed("\(arguments[0]) \(Self.describe(status)); run it by hand to see why")
         }
-        return try Self.parse(output, program: arguments[0], profile: shared.profileName)
+        return try Self.parse(output, program: arguments[0], profile: profile)
     }
 
     private static func describe(_ status: ChildProcess.Status) -> String {

@@ -1,27 +1,41 @@
-/// Keys written in a shared file. Read anew at each refresh: people and tools replace them there.
-package struct StaticProfileProvider: CredentialProvider {
+/// Keys written in a shared file.
+package struct StaticProfileProvider: ProfileLink {
     package enum File: Sendable { case credentials, config }
 
     private let file: File
-    private let load: (CredentialIO) throws(CredentialsError) -> SharedConfiguration
+    private let source: ProfileSource
 
-    package init(_ file: File, load: @escaping (CredentialIO) throws(CredentialsError) -> SharedConfiguration) {
+    package init(_ file: File, _ source: ProfileSource) {
         self.file = file
-        self.load = load
+        self.source = source
     }
 
     package var name: String { file == .credentials ? "credentials file" : "config file" }
 
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let shared = try load(io)
+        let shared = try source.properties(io).shared
+        return try Self.keys(of: shared.profileName, in: file, of: shared)
+    }
+
+    static func keys(of name: String, in file: File, of shared: SharedConfiguration) throws(CredentialsError) -> Credentials {
         let path = file == .credentials ? shared.credentialsPath : shared.configPath
         let profiles = file == .credentials ? shared.credentials.profiles : shared.config.profiles
-        guard let profile = profiles[shared.profileName] else { throw .notConfigured("no profile \(shared.profileName)") }
-        guard let id = profile["aws_access_key_id"] else { throw .notConfigured("no key in profile \(shared.profileName)") }
-        guard let secret = profile["aws_secret_access_key"] else {
-            throw .failed("profile \(shared.profileName) in \(path) has aws_access_key_id but no aws_secret_access_key")
+        guard let profile = profiles[name] else { throw .notConfigured("no aws_access_key_id") }
+        let id = profile.nonBlank("aws_access_key_id")
+        guard let secret = profile.nonBlank("aws_secret_access_key") else {
+            guard id == nil else { throw .refused("profile \(name) in \(path) has aws_access_key_id but no aws_secret_access_key") }
+            throw .notConfigured("no aws_access_key_id")
         }
+        guard let id else { throw .refused("profile \(name) in \(path) has aws_secret_access_key but no aws_access_key_id") }
         return Credentials(
-            accessKeyID: id, secretAccessKey: secret, sessionToken: profile["aws_session_token"], source: "profile \(shared.profileName)")
+            accessKeyID: id, secretAccessKey: secret,
+            sessionToken: profile.nonBlank("aws_security_token") ?? profile.nonBlank("aws_session_token"), source: "profile \(name)")
+    }
+}
+
+extension [String: String] {
+    /// The property, nil when unset or blank.
+    func nonBlank(_ name: String) -> String? {
+        self[name].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 }

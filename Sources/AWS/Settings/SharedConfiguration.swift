@@ -7,32 +7,40 @@ package struct SharedConfiguration: Sendable {
     package let credentials: ProfileFile
     package let configPath: String
     package let credentialsPath: String
+    /// The user's home; empty when nothing tells.
+    package let home: String
 
-    package init(profileName: String, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String) {
+    package init(
+        profileName: String, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String, home: String = ""
+    ) {
         self.profileName = profileName
         self.config = config
         self.credentials = credentials
         self.configPath = configPath
         self.credentialsPath = credentialsPath
+        self.home = home
     }
 
     /// A property of the profile; the credentials file wins over the config file.
-    package subscript(property: String) -> String? {
-        credentials.profiles[profileName]?[property] ?? config.profiles[profileName]?[property]
-    }
+    package subscript(property: String) -> String? { profile(profileName)?[property] }
 
-    package var profileExists: Bool {
-        credentials.profiles[profileName] != nil || config.profiles[profileName] != nil
+    package var profileExists: Bool { profile(profileName) != nil }
+
+    /// All properties of a profile from both files; nil when neither knows it.
+    package func profile(_ name: String) -> [String: String]? {
+        guard let fromConfig = config.profiles[name] else { return credentials.profiles[name] }
+        return fromConfig.merging(credentials.profiles[name] ?? [:]) { $1 }
     }
 
     /// Reads the files; a missing file is an empty one. `home`: of the password entry, for jobs without HOME.
     package static func load(
         profile: String?, environment: Environment, files: any FileReader, home: String?
     ) throws(SettingsError) -> SharedConfiguration {
-        let folder = (environment.nonBlank("HOME") ?? home ?? "") + "/.aws/"
+        let home = environment.nonBlank("HOME") ?? home ?? ""
+        let folder = home + "/.aws/"
         func path(_ variable: String, _ name: String) -> String {
             guard let given = environment.nonBlank(variable) else { return folder + name }
-            return given.hasPrefix("~/") ? (environment.nonBlank("HOME") ?? home ?? "") + given.dropFirst() : given
+            return given.hasPrefix("~/") ? home + given.dropFirst() : given
         }
         let configPath = path("AWS_CONFIG_FILE", "config")
         let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
@@ -40,7 +48,7 @@ package struct SharedConfiguration: Sendable {
             profileName: profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE") ?? "default",
             config: try read(configPath, .config, files),
             credentials: try read(credentialsPath, .credentials, files),
-            configPath: configPath, credentialsPath: credentialsPath)
+            configPath: configPath, credentialsPath: credentialsPath, home: home)
     }
 
     private static func read(_ path: String, _ kind: ProfileFile.Kind, _ files: any FileReader) throws(SettingsError) -> ProfileFile {

@@ -1,0 +1,61 @@
+import Effects
+
+/// A profile with `role_arn`: keys of its source profile or credential source assume the role.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+package struct AssumeRoleProvider: ProfileLink {
+    package let name = "assume role"
+    private let source: ProfileSource
+    private let endpoints: CredentialEndpoints
+
+    package init(_ source: ProfileSource, _ endpoints: CredentialEndpoints) {
+        self.source = source
+        self.endpoints = endpoints
+    }
+
+    package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        let (shared, profile) = try source.properties(io)
+        guard profile.roleARN != nil else { throw .notConfigured("no role_arn") }
+        let plan = try ProfilePlan(shared.profileName, shared)
+        let place = try endpoints.place(of: .sts)
+        let key = try ["assume role", place.identity] + identity(of: plan.base, io) + plan.roles.flatMap(\.identity)
+        return try io.shared(key) { () throws(CredentialsError) in
+            var keys = try first(plan.base, shared, io)
+            for role in plan.roles { keys = try SecurityTokenService(endpoints: endpoints).assumeRole(role, with: keys, io) }
+            return keys
+        }
+    }
+
+    private func first(_ base: KeySource, _ shared: SharedConfiguration, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        do {
+            switch base {
+            case .keys(let keys): return keys
+            case .process(let command, let profile): return try ProcessProvider.run(command, profile: profile, io)
+            case .webIdentity(let identity): return try identity.credentials(endpoints, io)
+            case .sso(let profile): return try profile.credentials(shared, endpoints, io)
+            case .environment: return try EnvironmentProvider().credentials(io)
+            case .container: return try ContainerProvider().credentials(io)
+            case .instanceMetadata: return try InstanceMetadata(source).credentials(io)
+            }
+        } catch {
+            // The link is set up, so what its own source lacks ends the chain.
+            switch error {
+            case .notConfigured(let reason), .failed(let reason): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)")
+            case .refused(let reason): throw .refused("the source of profile \(shared.profileName) gives no keys: \(reason)")
+            case .interrupted: throw error
+            }
+        }
+    }
+
+    /// What tells one source of first keys from another.
+    private func identity(of base: KeySource, _ io: CredentialIO) throws(CredentialsError) -> [String] {
+        switch base {
+        case .keys(let keys): ["keys", keys.accessKeyID]
+        case .process(let command, _): ["process", command]
+        case .webIdentity(let identity): identity.identity
+        case .sso(let profile): profile.identity
+        case .environment: ["environment", io.environment.nonBlank("AWS_ACCESS_KEY_ID") ?? ""]
+        case .container: try ContainerProvider().identity(io)
+        case .instanceMetadata: try InstanceMetadata(source).identity(io)
+        }
+    }
+}
