@@ -13,6 +13,9 @@ final class CurlTransfer {
     fileprivate var body: [UInt8] = []
     fileprivate var room = 0
 
+    /// Bytes that are read from a socket at once: a page of a log has two million. libcurl asks for them while it reads.
+    private static let receiveSize = 131_072
+
     init() {
         easy = curl_easy_init()
     }
@@ -88,6 +91,7 @@ final class CurlTransfer {
         awsjob_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         awsjob_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connect.milliseconds))
         awsjob_set_long(easy, CURLOPT_TIMEOUT_MS, Int(limits.total.milliseconds))
+        awsjob_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveSize)
         if limits.bypassesProxy { awsjob_set_string(easy, CURLOPT_NOPROXY, "*") }
     }
 
@@ -102,6 +106,8 @@ final class CurlTransfer {
     private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
         lines.reduce(nil) { list, line in curl_slist_append(list, line) ?? list }
     }
+
+    fileprivate var contentLength: Int? { headers.last { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } }
 
     /// The IP address that this transfer spoke to.
     var address: String? {
@@ -155,6 +161,7 @@ private func receiveBody(_ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ co
     guard let data, let user else { return 0 }
     let transfer = Unmanaged<CurlTransfer>.fromOpaque(user).takeUnretainedValue()
     guard transfer.body.count + size * count <= transfer.room else { return 0 }
+    if transfer.body.isEmpty, let length = transfer.contentLength { transfer.body.reserveCapacity(min(length, transfer.room)) }
     transfer.body += UnsafeRawBufferPointer(start: data, count: size * count)
     return size * count
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads a JSON text from front to back without building values, for replies that are large and mostly text.
 package struct JSONScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -12,6 +14,16 @@ package struct JSONScanner {
     package struct Text {
         package let range: Range<Int>
         package let hasEscapes: Bool
+    }
+
+    /// Bytes that have been passed over.
+    package var offset: Int { at }
+
+    /// Passes over bytes that are the same as those at `range`: what stands between the values of records of one shape.
+    package mutating func take(repeating range: Range<Int>) -> Bool {
+        guard let base = bytes.baseAddress, at + range.count <= bytes.count, memcmp(base + at, base + range.lowerBound, range.count) == 0 else { return false }
+        at += range.count
+        return true
     }
 
     private func unexpected(_ reason: String) -> JSONError { JSONError(reason: reason, offset: at) }

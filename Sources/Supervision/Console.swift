@@ -1,5 +1,6 @@
 package import AWS
 package import Effects
+import Glibc
 import HTTP
 import JSON
 package import Runs
@@ -55,12 +56,19 @@ package final class Console {
         let label = line.label.map { Array("[\(Visible.line($0))] ".utf8) } ?? []
         var rest = line.message
         if rest.last == UInt8(ascii: "\n") { rest.removeLast() }
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = Self.lineFeed(in: rest) {
             output.append(clockFace.bytes, label, rest[..<end])
             rest = rest[(end + 1)...]
         }
         output.append(clockFace.bytes, label, rest)
         noteLoss()
+    }
+
+    private static func lineFeed(in text: ArraySlice<UInt8>) -> Int? {
+        text.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress, let found = memchr(start, 0x0a, bytes.count) else { return nil }
+            return text.startIndex + (UnsafeRawPointer(found) - start)
+        }
     }
 
     /// One line about the runner itself, not about the work.

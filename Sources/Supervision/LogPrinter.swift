@@ -35,11 +35,11 @@ struct LogPrinter {
     /// True when the reply was to a read of ours.
     mutating func take(_ finished: Caller.Finished) -> Bool {
         guard let tag = pending.removeValue(forKey: finished.id) else { return false }
-        let round = tail.take(finished.result.map { _ in finished.body }, tag: tag, at: loop.clock.instant)
+        let warning = tail.take(finished.result.map { _ in finished.body }, tag: tag, at: loop.clock.instant)
         // The next page is on its way while this one is printed.
         read(at: loop.clock.instant)
-        if let warning = round.warning { loop.console.warn(warning.what, next: warning.next) }
-        for line in round.lines where !isStopped { print(line) }
+        if let warning { loop.console.warn(warning.what, next: warning.next) }
+        for line in tail.lines(at: loop.clock.instant) where !isStopped { print(line) }
         return true
     }
 

@@ -148,25 +148,22 @@ struct LogChannel {
         return earliest
     }
 
-    /// The new events of a page. True in `isDone` when a sweep has come to its end.
-    mutating func take(_ page: LogPage, at now: Instant) -> (lines: [LogLine], isDone: Bool) {
+    /// The member of a reply that leads to the next page.
+    var tokenName: String { usesGetLogEvents ? "nextForwardToken" : "nextToken" }
+
+    /// A page has come that leads to `next`. True when the read goes on there; `newLines` may wait until it does.
+    mutating func turn(to next: String?, at now: Instant) -> Bool {
         (isReading, exists, failures) = (false, true, 0)
-        let lines = newLines(page)
-        foundSome = foundSome || !lines.isEmpty
         // A token that has been there before leads nowhere; that is how GetLogEvents says that there is no more.
-        let next = usesGetLogEvents ? page.nextForwardToken : page.nextToken
         token = next.flatMap { tokens.insert($0).inserted ? $0 : nil }
-        if token != nil {
-            nextRead = now
-            return (lines, false)
-        }
-        readUntil = readBegan
-        schedule(at: now)
-        return (lines, isSweep)
+        nextRead = now
+        return token != nil
     }
 
-    /// Half as long after something new, half as long again after nothing.
-    private mutating func schedule(at now: Instant) {
+    /// The last page of a read has been taken. Half as long until the next after something new, half as long again after
+    /// nothing.
+    mutating func endRead(at now: Instant) {
+        readUntil = readBegan
         if hasEnded {
             pause = Self.drainPause
         } else if foundSome {
@@ -178,8 +175,8 @@ struct LogChannel {
         nextRead = now + pause
     }
 
-    /// Stream by stream as they alternate, so that each is looked up once a run.
-    private mutating func newLines(_ page: LogPage) -> [LogLine] {
+    /// The new events of a page, stream by stream as they alternate, so that each is looked up once a run.
+    mutating func newLines(_ page: LogPage) -> [LogLine] {
         var lines: [LogLine] = []
         lines.reserveCapacity(page.events.count)
         let only = usesGetLogEvents ? streams.keys.first : nil
@@ -191,27 +188,27 @@ struct LogChannel {
                 continue
             }
             while index < page.events.count, page.events[index].stream == number {
-                if let line = newLine(page.events[index], &stream) { lines.append(line) }
+                if let line = newLine(page.events[index], page, &stream) { lines.append(line) }
                 index += 1
             }
             streams[name] = stream
         }
+        foundSome = foundSome || !lines.isEmpty
         return lines
     }
 
-    private mutating func newLine(_ event: LogPage.Event, _ stream: inout Stream) -> LogLine? {
-        guard let time = event.time, let message = event.message, let id = event.id ?? identity(event, message) else { return nil }
+    private mutating func newLine(_ event: LogPage.Event, _ page: LogPage, _ stream: inout Stream) -> LogLine? {
+        guard let time = event.time, let id = event.id ?? identity(event, page) else { return nil }
         if let ingested = event.ingested { lag = max(lag, min(ingested - time, SeenEvents.window)) }
-        let source = stream.source
-        if let from = source.from, time < from.millisecondsSinceEpoch { return nil }
-        if let through = source.through, time > through.millisecondsSinceEpoch { return nil }
-        guard stream.seen.insert(id, time: time) else { return nil }
-        return LogLine(time: Timestamp(millisecondsSinceEpoch: time), label: source.label, message: message)
+        if let from = stream.source.from, time < from.millisecondsSinceEpoch { return nil }
+        if let through = stream.source.through, time > through.millisecondsSinceEpoch { return nil }
+        guard stream.seen.insert(id, time: time), let message = page.message(of: event) else { return nil }
+        return LogLine(time: Timestamp(millisecondsSinceEpoch: time), label: stream.source.label, message: message)
     }
 
     /// Events of one time come in one order, and a read begins before or behind all of them.
-    private mutating func identity(_ event: LogPage.Event, _ message: ArraySlice<UInt8>) -> Int? {
-        guard usesGetLogEvents else { return nil }
+    private mutating func identity(_ event: LogPage.Event, _ page: LogPage) -> Int? {
+        guard usesGetLogEvents, let message = page.message(of: event) else { return nil }
         var hasher = Hasher()
         hasher.combine(event.time)
         hasher.combine(event.ingested)

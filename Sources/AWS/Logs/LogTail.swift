@@ -7,12 +7,6 @@ package struct LogTail {
     /// The IAM actions that its calls need.
     package static let actions: Set<String> = ["logs:FilterLogEvents", "logs:GetLogEvents"]
 
-    package struct Round {
-        package var lines: [LogLine] = []
-        /// Said once in a run: what, and what to do next.
-        package var warning: (what: String, next: String)?
-    }
-
     private var channels: [Int: LogChannel] = [:]
     private var opened: Set<String> = []
     private var count = 0
@@ -24,9 +18,13 @@ package struct LogTail {
     private let policy: String
     /// The channels whose replies this round waits for.
     private var awaited: Set<Int> = []
+    /// A page that nobody has read, and the channel whose read already goes on behind it.
+    private var turned: (body: [UInt8], channel: Int)?
     private var collected: [LogLine] = []
     /// They are from one page.
     private var isSorted = true
+    /// The last reply of a round has come.
+    private var isRoundOver = false
     /// FilterLogEvents was refused.
     private var mayNotFilter = false
     private var missing: [LogSource] = []
@@ -164,37 +162,69 @@ package struct LogTail {
         }
     }
 
-    /// Takes the reply to a read; lines come out with the last one of a round.
-    /// `reply`: the body as it came.
-    package mutating func take(_ reply: Result<[UInt8], CallError>, tag: Int, at now: Instant) -> Round {
+    /// Takes the reply to a read, the body as it came. A warning is said once in a run: what, and what to do next. What is
+    /// due now can be sent before `lines` are taken.
+    package mutating func take(_ reply: Result<[UInt8], CallError>, tag: Int, at now: Instant) -> (what: String, next: String)? {
         awaited.remove(tag)
-        var round = Round()
-        switch reply.flatMap(Self.page) {
-        case .success(let page):
-            if let channel = channels[tag] { budgets[channel.region ?? region]?.succeeded() }
-            throttledSince = nil
-            // Empty pages that lead to empty pages are no answer.
-            failingSince = page.events.isEmpty && page.nextToken != nil ? failingSince ?? now : nil
-            if let (lines, isDone) = channels[tag]?.take(page, at: now) {
-                isSorted = isSorted && collected.isEmpty
-                if collected.isEmpty { collected = lines } else { collected += lines }
-                if isDone { channels[tag] = nil }
+        var warning: (what: String, next: String)?
+        switch reply {
+        case .success(let body):
+            let token = channels[tag].flatMap { LogPage.token($0.tokenName, atEndOf: body) }
+            if let token, channels[tag]?.turn(to: token, at: now) == true {
+                turned = (body, tag)
+            } else {
+                warning = read(body, tag, at: now)
             }
-        case .failure(let error): round.warning = failed(error, tag, at: now)
+        case .failure(let error): warning = failed(error, tag, at: now)
         }
-        guard awaited.isEmpty else { return round }
-        // CloudWatch sorts a page itself. Stable, so that events of one stream and millisecond stay in their order.
-        round.lines = isSorted ? collected : collected.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
-        (collected, isSorted) = ([], true)
-        return round
+        isRoundOver = awaited.isEmpty
+        return warning
     }
 
-    private static func page(_ body: [UInt8]) -> Result<LogPage, CallError> {
+    private mutating func read(_ body: [UInt8], _ id: Int, at now: Instant) -> (what: String, next: String)? {
+        guard let channel = channels[id] else { return nil }
         do throws(JSONError) {
-            return .success(try LogPage(body))
+            let page = try LogPage(body)
+            let goesOn = channels[id]?.turn(to: channel.usesGetLogEvents ? page.nextForwardToken : page.nextToken, at: now)
+            collect(page, id, at: now)
+            if goesOn == false { channels[id]?.endRead(at: now) }
+            if goesOn == false, channel.isSweep { channels[id] = nil }
+            return nil
         } catch {
-            return .failure(.unreadable(detail: "half a reply", status: 200, requestID: nil, origin: nil))
+            return failed(Self.halfAReply, id, at: now)
         }
+    }
+
+    private static let halfAReply = CallError.unreadable(detail: "half a reply", status: 200, requestID: nil, origin: nil)
+
+    /// To be asked for after each `take`. Lines come with the last reply of a round, merged by time.
+    package mutating func lines(at now: Instant) -> [LogLine] {
+        if let (body, id) = turned {
+            if let page = try? LogPage(body) { collect(page, id, at: now) } else { restart(id, at: now) }
+        }
+        turned = nil
+        guard isRoundOver else { return [] }
+        defer { (collected, isSorted) = ([], true) }
+        // CloudWatch sorts a page itself. Stable, so that events of one stream and millisecond stay in their order.
+        return isSorted ? collected : collected.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+    }
+
+    /// The read begins again; the reply that is on its way will find nobody.
+    private mutating func restart(_ id: Int, at now: Instant) {
+        guard var channel = channels.removeValue(forKey: id) else { return }
+        channel.failed(isTokenExpired: true, nextAt: now + .seconds(1))
+        failingSince = failingSince ?? now
+        add(channel)
+    }
+
+    private mutating func collect(_ page: LogPage, _ channel: Int, at now: Instant) {
+        if let channel = channels[channel] { budgets[channel.region ?? region]?.succeeded() }
+        throttledSince = nil
+        // Empty pages that lead to empty pages are no answer.
+        failingSince = page.events.isEmpty && page.nextToken != nil ? failingSince ?? now : nil
+        guard let lines = channels[channel]?.newLines(page) else { return }
+        isSorted = isSorted && collected.isEmpty
+        if collected.isEmpty { collected = lines } else { collected += lines }
     }
 
     // MARK: Failures
