@@ -98,8 +98,7 @@ extension Supervisor {
     /// run's. Names that are made of the run's identity are its own.
     func isForeign(_ found: Observation, since: Timestamp?) -> Bool {
         guard isNameGiven, found.outcome != nil, let started = found.started, let since else { return false }
-        let sinceByAWS = since + (loop.caller.serverTime - loop.clock.now)
-        return started < sinceByAWS + .seconds(-5)
+        return started < since + loop.skew + .seconds(-5)
     }
 
     private func admitAttached() throws(Halt) -> Admission {

@@ -18,12 +18,16 @@ package final class Console {
     private var status: (() -> String)?
     private var statusIsShown = false
     private var clockFace = ClockFace()
+    /// When readers have last taken something, or there was nothing to take.
+    private var lastProgress: Instant
+    private var lastPending = 0
 
     package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
         self.output = output
         self.errors = errors
         self.format = format
         self.clock = clock
+        lastProgress = clock.instant
     }
 
     /// Descriptors that have to be writable before more can go out.
@@ -38,6 +42,12 @@ package final class Console {
 
     /// Readers are so far behind that nothing more should be read for them.
     package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
+
+    /// They have taken nothing for a minute.
+    package var isStuck: Bool { isFull && clock.instant - lastProgress >= Self.patience }
+
+    /// How long readers may take nothing before what is left for them is given up.
+    package static let patience = Duration.seconds(60)
 
     package func print(_ event: RunEvent) {
         hideStatus()
@@ -120,8 +130,11 @@ package final class Console {
     // MARK: Delivery
 
     package func flush() {
+        let before = output.pendingBytes
         output.flush()
         errors.flush()
+        if output.pendingBytes == 0 || output.pendingBytes < before || lastPending == 0 { lastProgress = clock.instant }
+        lastPending = output.pendingBytes
         noteLoss()
     }
 

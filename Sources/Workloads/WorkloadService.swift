@@ -117,6 +117,8 @@ package protocol WorkloadService {
     /// What one piece of work is called: "execution".
     static var noun: String { get }
     static var actions: Set<String> { get }
+    /// The services that every run calls.
+    static var endpoints: Set<Service> { get }
     /// The words for an end that `--exit-code` takes.
     static var terminalStatuses: Set<String> { get }
     /// Characters of a name.
@@ -145,6 +147,8 @@ package protocol WorkloadService {
     static func isStoppable(_ id: WorkloadID) -> Bool
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
+    /// For `awsjob doctor`. `launch`: the one that is meant, if any.
+    static func probes(_ launch: Launch?, in account: Account) -> [Probe]
 }
 
 extension WorkloadService {

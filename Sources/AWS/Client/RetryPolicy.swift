@@ -34,6 +34,8 @@ package enum RetryPolicy {
         "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", "RequestTimeTooSkewed", "RequestInTheFuture",
         "AccessDeniedException",
     ]
+    /// The signature is not the one that AWS computed, or its time or scope are not accepted.
+    static let signatureCodes: Set<String> = ["SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "IncompleteSignatureException"]
     private static let transientStatuses: Set<Int> = [429, 500, 502, 503, 504]
 
     /// What a retry of this failure costs of the quota; nil for failures that standard mode does not retry.

@@ -14,6 +14,13 @@ struct LogChannel {
         var ended: Timestamp?
     }
 
+    /// A log group.
+    struct Place: Hashable {
+        /// Nil for the region of the run.
+        let region: String?
+        let group: String
+    }
+
     static let streamsAtMost = 100
     /// CloudWatch shows an event seconds after it was written.
     static let ingestionLag = Duration.seconds(10)
@@ -21,8 +28,7 @@ struct LogChannel {
     /// Between reads of a stream that has ended.
     private static let drainPause = Duration.milliseconds(2500)
 
-    let region: String?
-    let group: String
+    let place: Place
     private(set) var streams: [String: Stream]
     private(set) var isSweep: Bool
     let usesGetLogEvents: Bool
@@ -52,12 +58,15 @@ struct LogChannel {
 
     init(_ streams: [Stream], pace: PollPace, isSweep: Bool = false, usesGetLogEvents: Bool = false, at now: Instant) {
         self.usesGetLogEvents = usesGetLogEvents
-        (region, group) = (streams.first?.source.region, streams.first?.source.group ?? "")
+        place = Place(region: streams.first?.source.region, group: streams.first?.source.group ?? "")
         self.streams = Dictionary(streams.map { ($0.source.stream, $0) }) { first, _ in first }
         self.pace = pace
         self.isSweep = isSweep
         nextRead = now
     }
+
+    var region: String? { place.region }
+    var group: String { place.group }
 
     /// It can become one with another of its group.
     var isMergeable: Bool { !usesGetLogEvents && streams.values.allSatisfy { $0.source.from == nil } && !isReading && token == nil && !isSweep && exists }
@@ -128,14 +137,14 @@ struct LogChannel {
 
     /// Twice the delay that has been observed, 10 s to 2 minutes, before the newest event of each stream. One that is quiet
     /// must not make the others be read from their beginning: nothing is read again that lies so far before both the last
-    /// read and the newest event of all, whose clock may be behind AWS's.
+    /// read and the newest event of all, whose clock may be behind AWS's. A clock that is ahead moves no read beyond the last.
     private var windowStart: Int64? {
         let overlap = min(max(2 * lag, 10_000), SeenEvents.window)
         let beginning = earliest { stream in
             stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } ?? stream.source.from?.millisecondsSinceEpoch
         }
         guard let readUntil, let newest = streams.values.compactMap(\.seen.newest).max() else { return beginning }
-        return max(beginning ?? 0, min(readUntil, newest) - overlap)
+        return min(max(beginning ?? 0, min(readUntil, newest) - overlap), readUntil - overlap)
     }
 
     /// Nil when one of the streams has no such time: from the very first event.

@@ -25,19 +25,27 @@ package struct LogTail {
     private var isSorted = true
     /// The last reply of a round has come.
     private var isRoundOver = false
-    /// FilterLogEvents was refused.
-    private var mayNotFilter = false
+    /// FilterLogEvents is refused there, and always was: otherwise what has been printed would come once more.
+    private var mayNotFilter: Set<LogChannel.Place> = []
+    private var readable: Set<LogChannel.Place> = []
+    /// Said to fail, and not read since.
+    private var warned: Set<LogChannel.Place> = []
+    /// Given up.
+    private var refused: Set<LogChannel.Place> = []
     private var missing: [LogSource] = []
     /// When the work ended, by AWS's clock, and when that was told.
     private var ended: (at: Timestamp, told: Instant)?
-    /// Since when no read has gone well, or brought anything.
+    /// Since when reads have failed, have been throttled, or have led from empty page to empty page.
     private var failingSince: Instant?
     private var throttledSince: Instant?
+    private var barrenSince: Instant?
 
     private static let readsAtOnce = 4
-    /// Once the work has ended: how long reads may fail, or be throttled, before what is missing is given up.
+    /// Once the work has ended: how long reads may fail, or be throttled or barren, before what is missing is given up.
     private static let failurePatience = Duration.seconds(30)
-    private static let throttlePatience = Duration.seconds(180)
+    private static let answerPatience = Duration.seconds(180)
+    /// Refusals of one channel, one after the other, before its log group is given up.
+    private static let refusalsAtMost = 3
 
     /// `policy`: the file that lists the actions which the role needs, for messages.
     package init(region: String, pace: PollPace, random: Randomness, policy: String) {
@@ -53,8 +61,10 @@ package struct LogTail {
         guard opened.insert(Self.key(source)).inserted else { return }
         // Beyond the newest two minutes, the more streams there are the less of each is remembered.
         let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: max(1000, 131_072 / opened.count)), ended: ended?.at)
-        let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter, at: now)
-        let fresh = source.from == nil ? channels.first { $0.value.group == source.group && $0.value.region == source.region && $0.value.isFresh } : nil
+        let place = LogChannel.Place(region: source.region, group: source.group)
+        guard !refused.contains(place) else { return }
+        let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter.contains(place), at: now)
+        let fresh = source.from == nil ? channels.first { $0.value.place == place && $0.value.isFresh } : nil
         if let fresh { channels[fresh.key]?.absorb(channel) } else { add(channel) }
     }
 
@@ -69,7 +79,7 @@ package struct LogTail {
 
     /// Nothing more is written to the stream since `time`, by AWS's clock.
     package mutating func end(_ source: LogSource, at time: Timestamp, now: Instant) {
-        for (id, channel) in channels where channel.region == source.region && channel.group == source.group && channel.streams[source.stream]?.source == source {
+        for (id, channel) in channels where channel.place == .init(region: source.region, group: source.group) && channel.streams[source.stream]?.source == source {
             channels[id]?.end(source.stream, at: time, now: now)
         }
     }
@@ -84,19 +94,25 @@ package struct LogTail {
 
     /// Nothing is left to read, or what is left cannot be had.
     package func isDrained(at now: Instant) -> Bool {
-        guard !channels.isEmpty, let ended else { return channels.isEmpty }
-        let isFailing = failingSince.map { now - max($0, ended.told) >= Self.failurePatience } ?? false
-        let isThrottled = throttledSince.map { now - max($0, ended.told) >= Self.throttlePatience } ?? false
-        return isFailing || isThrottled
+        channels.isEmpty || giveUpAt.map { $0 <= now } ?? false
     }
 
-    /// Reads were refused or failed, and that was said.
-    package private(set) var hasWarned = false
+    /// When what is left will be given up, as things stand.
+    private var giveUpAt: Instant? {
+        guard let ended else { return nil }
+        let ends = [(failingSince, Self.failurePatience), (throttledSince, Self.answerPatience), (barrenSince, Self.answerPatience)]
+        return ends.compactMap { since, patience in since.map { max($0, ended.told) + patience } }.min()
+    }
 
-    /// Why the log is not complete, once it is drained; nil when it is. Without `next` it may be had later.
+    /// Some of the log could not be read; to be asked once it is drained.
+    package var isIncomplete: Bool { !channels.isEmpty || !refused.isEmpty }
+
+    /// Why the log is not complete, once it is drained; nil when it is, or when that has been said. Without `next` it may
+    /// be had later.
     package var shortfall: (what: String, next: String?)? {
-        if !channels.isEmpty, !hasWarned {
-            return ("the work's log may be incomplete: CloudWatch \(throttledSince == nil ? "did not answer" : "throttled the reads of this account")", nil)
+        if channels.values.contains(where: { !warned.contains($0.place) }) {
+            let why = failingSince != nil ? "did not answer" : throttledSince != nil ? "throttled the reads of this account" : "came to no end"
+            return ("the work's log may be incomplete: CloudWatch \(why)", nil)
         }
         guard let first = missing.first else { return nil }
         let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
@@ -108,7 +124,8 @@ package struct LogTail {
     /// Nil while a round is under way.
     package func nextDue(at now: Instant) -> Instant? {
         guard awaited.isEmpty else { return nil }
-        return channels.values.map { max($0.nextRead, budgets[$0.region ?? region]?.next(at: now) ?? now) }.min()
+        let reads = channels.values.map { max($0.nextRead, budgets[$0.region ?? region]?.next(at: now) ?? now) }
+        return (reads + (giveUpAt.map { [$0] } ?? [])).min()
     }
 
     /// The reads of a new round.
@@ -139,9 +156,10 @@ package struct LogTail {
         }
         for streams in expired.values {
             // Streams with a span of their own, and those that have no FilterLogEvents, are swept one by one.
-            let together = mayNotFilter ? [] : streams.filter { $0.source.from == nil }
-            let single = streams.filter { mayNotFilter || $0.source.from != nil }
-            single.forEach { add(LogChannel([$0], pace: pace, isSweep: true, usesGetLogEvents: mayNotFilter, at: now)) }
+            let isSingle = streams.first.map { mayNotFilter.contains(.init(region: $0.source.region, group: $0.source.group)) } ?? false
+            let together = isSingle ? [] : streams.filter { $0.source.from == nil }
+            let single = streams.filter { isSingle || $0.source.from != nil }
+            single.forEach { add(LogChannel([$0], pace: pace, isSweep: true, usesGetLogEvents: isSingle, at: now)) }
             for start in stride(from: 0, to: together.count, by: LogChannel.streamsAtMost) {
                 add(LogChannel(Array(together[start..<min(start + LogChannel.streamsAtMost, together.count)]), pace: pace, isSweep: true, at: now))
             }
@@ -150,14 +168,13 @@ package struct LogTail {
     }
 
     private mutating func merge() {
-        var open: [String: Int] = [:]
+        var open: [LogChannel.Place: Int] = [:]
         for (id, channel) in channels.filter(\.value.isMergeable).sorted(by: { $0.value.streams.count < $1.value.streams.count }) {
-            let place = "\(channel.region ?? "")\0\(channel.group)"
-            if let other = open[place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
+            if let other = open[channel.place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
                 channels[other]?.absorb(channel)
                 channels[id] = nil
             } else {
-                open[place] = id
+                open[channel.place] = id
             }
         }
     }
@@ -218,10 +235,13 @@ package struct LogTail {
     }
 
     private mutating func collect(_ page: LogPage, _ channel: Int, at now: Instant) {
-        if let channel = channels[channel] { budgets[channel.region ?? region]?.succeeded() }
-        throttledSince = nil
-        // Empty pages that lead to empty pages are no answer.
-        failingSince = page.events.isEmpty && page.nextToken != nil ? failingSince ?? now : nil
+        if let channel = channels[channel] {
+            budgets[channel.region ?? region]?.succeeded()
+            readable.insert(channel.place)
+            warned.remove(channel.place)
+        }
+        (failingSince, throttledSince) = (nil, nil)
+        barrenSince = page.events.isEmpty && page.nextToken != nil ? barrenSince ?? now : nil
         guard let lines = channels[channel]?.newLines(page) else { return }
         isSorted = isSorted && collected.isEmpty
         if collected.isEmpty { collected = lines } else { collected += lines }
@@ -238,34 +258,37 @@ package struct LogTail {
         case let code? where RetryPolicy.throttlingCodes.contains(code):
             budgets[channel.region ?? region]?.throttled(at: now)
             channels[id]?.failed(isTokenExpired: false, nextAt: now)
-            throttledSince = throttledSince ?? now
+            // Whoever throttles answers.
+            (failingSince, throttledSince) = (nil, throttledSince ?? now)
             return nil
         default: break
         }
-        if !mayNotFilter, error.isAccessDenied || ["UnknownOperationException", "InvalidAction", "NotImplemented"].contains(error.code ?? "") {
-            readStreamByStream(at: now)
+        let isRefused = error.isAccessDenied || ["UnknownOperationException", "InvalidAction", "NotImplemented"].contains(error.code ?? "")
+        if isRefused, !channel.usesGetLogEvents, !readable.contains(channel.place) {
+            readStreamByStream(channel.place, at: now)
             return nil
         }
         failingSince = failingSince ?? now
-        let isRefused = error.isAccessDenied || error.code.map { !error.isTransient && $0 != "InvalidParameterException" } ?? false
-        if isRefused {
-            channels = channels.filter { $0.value.region != channel.region || $0.value.group != channel.group }
+        if isRefused, channel.failures + 1 >= Self.refusalsAtMost {
+            refused.insert(channel.place)
+            channels = channels.filter { $0.value.place != channel.place }
             awaited.formIntersection(channels.keys)
         } else {
             let pause = min(30, 1 << min(channel.failures, 5))
             channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", nextAt: now + .seconds(pause))
         }
-        guard isRefused || channel.failures >= 3, !hasWarned else { return nil }
-        hasWarned = true
+        guard refused.contains(channel.place) || channel.failures >= 3, warned.insert(channel.place).inserted else { return nil }
         let cause = error.isAccessDenied ? "this role may call neither logs:FilterLogEvents nor logs:GetLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
         return ("the work's log cannot be read: \(cause)", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
     }
 
-    private mutating func readStreamByStream(at now: Instant) {
-        mayNotFilter = true
-        let all = channels.values.flatMap { $0.singles(at: now) }
-        (channels, awaited) = ([:], [])
-        all.forEach { add($0) }
+    private mutating func readStreamByStream(_ place: LogChannel.Place, at now: Instant) {
+        mayNotFilter.insert(place)
+        for (id, channel) in channels where channel.place == place {
+            channels[id] = nil
+            awaited.remove(id)
+            channel.singles(at: now).forEach { add($0) }
+        }
     }
 
     /// One of the streams is not there, or not yet.
