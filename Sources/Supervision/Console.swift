@@ -43,8 +43,8 @@ package final class Console {
     /// Readers are so far behind that nothing more should be read for them.
     package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
 
-    /// They have taken nothing for a minute.
-    package var isStuck: Bool { isFull && clock.instant - lastProgress >= Self.patience }
+    /// They have taken nothing for so long.
+    func isStuck(for patience: Duration) -> Bool { isFull && clock.instant - lastProgress >= patience }
 
     /// How long readers may take nothing before what is left for them is given up.
     package static let patience = Duration.seconds(60)

@@ -8,6 +8,7 @@ struct LogPrinter {
     private var tail: LogTail
     private let limit: RunPlan.Logs
     private let loop: Loop
+    private let readerPatience: Duration?
     private var pending: [CallID: Int] = [:]
     private var printedBytes: UInt64 = 0
     private var isStopped = false
@@ -15,8 +16,9 @@ struct LogPrinter {
     /// Looks for readers who have come back, or never will.
     private static let patrol = Duration.seconds(5)
 
-    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop) {
-        (self.tail, self.limit, self.loop) = (tail, limit, loop)
+    /// `readerPatience`: how long readers may take nothing before what is left is given up; nil for ever.
+    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience) {
+        (self.tail, self.limit, self.loop, self.readerPatience) = (tail, limit, loop, readerPatience)
     }
 
     mutating func open(_ source: LogSource) {
@@ -65,7 +67,8 @@ struct LogPrinter {
         let now = loop.clock.instant
         if !isFinishing { tail.endAll(at: min(time ?? loop.caller.serverTime, loop.caller.serverTime), now: now) }
         isFinishing = true
-        if isStopped || loop.console.isLost || loop.console.isStuck { return true }
+        if isStopped || loop.console.isLost { return true }
+        if let readerPatience, loop.console.isStuck(for: readerPatience) { return true }
         // Nobody reads what is left while readers are behind.
         return !loop.console.isFull && tail.isDrained(at: now)
     }
@@ -74,7 +77,7 @@ struct LogPrinter {
     var isIncomplete: Bool { tail.isIncomplete }
 
     func tellShortfall(_ id: String) {
-        guard !isStopped, !loop.console.isLost, let shortfall = tail.shortfall else { return }
+        guard !isStopped, !loop.console.isLost, let shortfall = loop.console.isFull ? (what: "the rest of the work's log was not read: nobody takes it from standard output", next: nil) : tail.shortfall else { return }
         loop.console.warn(shortfall.what, next: shortfall.next ?? "awsjob logs \(id)")
     }
 }

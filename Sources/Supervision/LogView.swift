@@ -25,7 +25,7 @@ package struct LogView<Service: WorkloadService> {
         let pace = PollPace(first: .seconds(2), longest: .seconds(30), giveUpAfter: Self.patience, random: .system)
         (self.id, self.loop, lastAnswer) = (id, loop, loop.clock.instant)
         follower = Service.follow(id, FollowOptions(pace: pace, redrives: 0, logs: true, since: loop.caller.serverTime))
-        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop)
+        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: nil)
     }
 
     /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.
