@@ -40,6 +40,7 @@ let package = Package(
         floor("Runs", ["JSON", "Effects", "Digest"]),
         // 4
         floor("Journal", ["Runs", "JSON", "Effects"]),
+        floor("Advice", ["JSON", "Effects", "Digest"]),
         floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
         // 5
         floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
@@ -61,6 +62,7 @@ let package = Package(
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
+        tests("AdviceTests", ["Advice", "JSON", "Effects", "TestSupport"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
