@@ -123,6 +123,10 @@ package protocol WorkloadService {
     static var terminalStatuses: Set<String> { get }
     /// Characters of a name.
     static var nameLimit: Int { get }
+    /// AWS keeps an output of its work, as text.
+    static var hasOutput: Bool { get }
+    /// Failed work can be continued where it failed.
+    static var canRedrive: Bool { get }
 
     /// Nil when the text is no id of this service.
     static func id(_ text: String) -> WorkloadID?
@@ -152,6 +156,8 @@ package protocol WorkloadService {
 }
 
 extension WorkloadService {
+    package static var hasOutput: Bool { false }
+    package static var canRedrive: Bool { false }
     package static func find(name: String, target: String, page: String?) -> Call<FoundPage>? { nil }
     package static func isStoppable(_ id: WorkloadID) -> Bool { true }
     package static func inspect(_ launch: Launch) -> Call<Launch>? { nil }

@@ -65,7 +65,7 @@ struct RunnerOptions: ParsableArguments {
     var onSignal: OnSignal?
     @Flag(inversion: .prefixedNo, help: "A helper outside the job's process group stops the work even after SIGKILL (default: --guardian).")
     var guardian = true
-    @Option(name: .customLong("exit-code"), help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, 137=9, error:States.Timeout=5. Repeatable.")
+    @Option(name: .customLong("exit-code"), parsing: .unconditionalSingleValue, help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, 137=9, error:States.Timeout=5. Repeatable.")
     var exitCodes: [String] = []
     @Option(name: .customLong("result-file"), help: "JSON record of the run, written when the program ends by itself.")
     var resultFile: String?

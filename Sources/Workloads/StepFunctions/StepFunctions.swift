@@ -18,6 +18,8 @@ package enum StepFunctions: WorkloadService {
     package static let endpoints: Set<Service> = [.stepFunctions, .logs]
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     package static let nameLimit = 80
+    package static let hasOutput = true
+    package static let canRedrive = true
 
     package static func id(_ text: String) -> WorkloadID? {
         guard let arn = ARN(text), arn.service == "states" else { return nil }
