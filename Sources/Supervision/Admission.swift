@@ -65,7 +65,7 @@ extension Supervisor {
             guard case .failed(let failure, _) = error else { throw .signal }
             switch failure {
             case .service where Service.isMissing(failure): break  // what would run it does not exist; the start will say so
-            case .service, .unreadable:
+            case .service, .unreadable, .foreign:
                 let words = Explanation(failure)
                 loop.console.warn("could not look for work that another host started as \(name): \(words.reason)", next: words.next)
             case .transport, .credentials, .settings: break  // nothing will be started either

@@ -12,7 +12,10 @@ package struct Explanation {
         case .transport(let error, let origin): (reason, next) = Self.transport(error, origin)
         case .unreadable(let detail, let status, let request, let origin):
             reason = "\(origin.map { "\($0)" } ?? "AWS") answered HTTP \(status) with \(detail)\(request.map { ", request \($0)" } ?? "")"
-            next = detail.contains("not of AWS") ? "look who answers there: a proxy or its login page, or an endpoint that is none" : "check the endpoint and any proxy on the way"
+            next = "check the endpoint and any proxy on the way"
+        case .foreign(let type, let status, let origin):
+            reason = "\(origin.map { "\($0)" } ?? "AWS") answered HTTP \(status) with a page that is not of AWS (\(type ?? "no content type"))"
+            next = "look who answers there: a proxy or its login page, or an endpoint that is none"
         case .credentials(let failure):
             reason = "no AWS credentials: \(failure)"
             next = "attach an instance profile, or set AWS_PROFILE"

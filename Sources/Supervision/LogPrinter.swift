@@ -70,6 +70,7 @@ struct LogPrinter {
         if isStopped || loop.console.isLost { return true }
         if let readerPatience, loop.console.isStuck(for: readerPatience) { return true }
         // Nobody reads what is left while readers are behind.
+        if loop.console.isFull { tail.excuse(at: now) }
         return !loop.console.isFull && tail.isDrained(at: now)
     }
 

@@ -20,12 +20,16 @@ package struct LogView<Service: WorkloadService> {
 
     /// AWS may be out of reach for so long.
     private static var patience: Duration { .seconds(60) }
+    /// A pager may be left open overnight.
+    package static var readerPatience: Duration { .seconds(24 * 3600) }
+    /// How long work that has ended may take to tell of its parts.
+    private static var longestLook: Duration { .seconds(150) }
 
     package init(_ id: WorkloadID, loop: Loop, region: String) {
         let pace = PollPace(first: .seconds(2), longest: .seconds(30), giveUpAfter: Self.patience, random: .system)
         (self.id, self.loop, lastAnswer) = (id, loop, loop.clock.instant)
         follower = Service.follow(id, FollowOptions(pace: pace, redrives: 0, logs: true, since: loop.caller.serverTime))
-        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: nil)
+        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: Self.readerPatience)
     }
 
     /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.
@@ -36,6 +40,7 @@ package struct LogView<Service: WorkloadService> {
             // Whoever does not follow takes the work for ended once it was looked at.
             if end == nil, follower.outcome != nil || !follows && hasLooked(at: now) { end = follower.outcome?.ended ?? loop.caller.serverTime + .seconds(-60) }
             if let end, printer.finish(endedAt: end) {
+                for case .warning(let what, let next) in follower.shortfall { loop.console.warn(what, next: next) }
                 printer.tellShortfall(id.text)
                 return !printer.isIncomplete
             }
@@ -51,6 +56,7 @@ package struct LogView<Service: WorkloadService> {
     /// stream came up.
     private func hasLooked(at now: Instant) -> Bool {
         guard problem == nil, let began, pending.isEmpty else { return false }
+        if follower.isCatchingUp, now - began < Self.longestLook { return false }
         return follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false || now - max(began, lastStream ?? began) >= .seconds(10)
     }
 

@@ -11,16 +11,16 @@ struct ServiceExplanation {
         let plain = "\(error.code)\(message.isEmpty ? "" : ", \(message)")\(request)"
         let source = error.keys.map { "\($0.source) (\($0.kind)…)" } ?? "the credentials in use"
         switch error.code {
-        case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized":
+        case let code where RetryPolicy.accessDeniedCodes.contains(code):
             words = Self.denied(error, action, plain: plain, request)
-        case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken", "InvalidAccessKeyId":
+        case let code where RetryPolicy.unknownKeyCodes.contains(code):
             let lacksToken = error.keys.map { $0.kind == "ASIA" && !$0.hasSessionToken } ?? false
             let next = lacksToken ? "the keys of \(source) are temporary: set AWS_SESSION_TOKEN with them" : "check the access key of \(source): deleted, of another partition, or for a region that this account has not enabled"
             words = (plain, next)
-        case "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "IncompleteSignatureException":
+        case let code where RetryPolicy.signatureCodes.contains(code):
             words = Self.mismatch(error, String(message), source, request)
         case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture": words = (plain, Self.clock)
-        case "ExpiredToken", "ExpiredTokenException": words = (plain, "get new keys: those of \(source) have expired")
+        case let code where RetryPolicy.expiredKeyCodes.contains(code): words = (plain, "get new keys: those of \(source) have expired")
         case "OptInRequired", "SubscriptionRequiredException": words = (plain, "enable this region or service for the account, or check the region")
         case "InvalidArn", "InvalidARN": words = (plain, "check the ARN; its region must be the one that is asked")
         case let code where code.hasSuffix("DoesNotExist"): words = (plain, "check the ARN, its region and account")

@@ -1,22 +1,25 @@
 package import AWS
+import Digest
 
 /// A call that changes nothing, by which AWS shows whether the role may make it: permission is looked at before AWS finds
-/// that there is no such work.
+/// that there is no such work. Success shows it too.
 package struct Probe: Sendable {
     package private(set) var call: APICall
     /// Without this permission no run can be started, followed or stopped.
     package let isNeeded: Bool
     /// It asks about the resource that the run will ask about. A refusal for a made-up one tells nothing.
     package let isExact: Bool
+    /// The errors that come from behind the look at permissions.
+    package let proof: Set<String>
 
-    init(_ call: APICall, isNeeded: Bool = true, isExact: Bool) {
-        (self.call, self.isNeeded, self.isExact) = (call, isNeeded, isExact)
+    init(_ call: APICall, isNeeded: Bool = true, isExact: Bool, proof: Set<String>) {
+        (self.call, self.isNeeded, self.isExact, self.proof) = (call, isNeeded, isExact, proof)
         self.call.attempts = 2
         self.call.timeout = .seconds(10)
     }
 
-    /// The name of what does not exist.
-    static let nobody = "awsjob-doctor"
+    /// The name of what does not exist: another one each time, so that nobody can have made it.
+    static let nobody = "awsjob-doctor-" + (0..<8).map { _ in UInt8.random(in: 0...255) }.hex
 }
 
 /// Whose resources the probes ask about.

@@ -117,8 +117,8 @@ package protocol WorkloadService {
     /// What one piece of work is called: "execution".
     static var noun: String { get }
     static var actions: Set<String> { get }
-    /// The services that every run calls.
-    static var endpoints: Set<Service> { get }
+    /// Where runs are started, and an operation that AWS has there.
+    static var endpoint: (service: Service, operation: String) { get }
     /// The words for an end that `--exit-code` takes.
     static var terminalStatuses: Set<String> { get }
     /// Characters of a name.
@@ -151,8 +151,8 @@ package protocol WorkloadService {
     static func isStoppable(_ id: WorkloadID) -> Bool
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
-    /// For `awsjob doctor`. `launch`: the one that is meant, if any.
-    static func probes(_ launch: Launch?, in account: Account) -> [Probe]
+    /// For `awsjob doctor`. `launch`: the one that is meant, if any. `account`: nil when AWS has not told.
+    static func probes(_ launch: Launch?, in account: Account?) -> [Probe]
 }
 
 extension WorkloadService {

@@ -75,10 +75,11 @@ extension Program {
         }
     }
 
-    private func credentialIO(caBundle: String?) -> CredentialIO {
+    /// `isShared`: with the other runners of this user.
+    func credentialIO(caBundle: String?, isShared: Bool = true) -> CredentialIO {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
-            shelf: CredentialShelf(folder: stateDirectory.path + "/credentials")
+            shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil
         ) { [clock, usesProxy] in
             CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
         }

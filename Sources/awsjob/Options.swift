@@ -44,6 +44,12 @@ struct CommonOptions: ParsableArguments {
             caBundle: caBundle ?? recorded.caBundle)
     }
 
+    /// As they would be written on a command line.
+    var words: [String] {
+        let values = [("profile", profile), ("region", region), ("endpoint-url", endpointURL), ("ca-bundle", caBundle), ("config", config)]
+        return values.compactMap { name, value in value.map { "--\(name)=\($0)" } } + (verbose ? ["-v"] : [])
+    }
+
     static let layered = ["profile", "region", "endpoint-url", "ca-bundle"].map { LayeredOption(name: $0) }
 }
 

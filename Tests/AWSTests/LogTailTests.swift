@@ -22,6 +22,8 @@ import Testing
         var broken: Set<Int> = []
         /// The codes that calls are refused with, by number.
         var refused: [Int: String] = [:]
+        /// What comes in place of any page but the first: "broken", or a code.
+        var secondPage: String?
         /// Each read begins with an empty page.
         var beginsEmpty = false
         /// When each event was first part of an answer.
@@ -42,6 +44,9 @@ import Testing
             if let code = refused[calls.count] {
                 return .failure(.service(ServiceError(code: code, message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
             }
+            if let secondPage, secondPage != "broken", request["nextToken"] != nil {
+                return .failure(.service(ServiceError(code: secondPage, message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
+            }
             if !missing.isDisjoint(with: names) {
                 return .failure(.service(ServiceError(code: "ResourceNotFoundException", message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
             }
@@ -59,7 +64,7 @@ import Testing
                 index += 1
             }
             let token = index < events.count ? ",\"nextToken\":\"\(index)\"" : ""
-            let events = broken.contains(calls.count) ? "{\"eventId\":7,}" : page.joined(separator: ",")
+            let events = broken.contains(calls.count) || secondPage == "broken" && request["nextToken"] != nil ? "{\"eventId\":7,}" : page.joined(separator: ",")
             return .success(Array("{\"events\":[\(events)]\(token)}".utf8))
         }
     }
@@ -170,6 +175,15 @@ import Testing
         for index in 1..<100 { cloud.events.append(.init(stream: "s", time: Int64(index * 5000), ingested: Int64(index * 5000 + 500), message: "\(index)")) }
         #expect(run(&cloud, streams: ["s"], end: 600).count == 100)
         #expect(cloud.delivered(before: 590) == 100)
+    }
+
+    /// Reads that never get beyond their first page end as any that fail.
+    @Test(arguments: [true, false]) func aSecondPageThatIsNeverRead(isBroken: Bool) {
+        var cloud = CloudWatch()
+        (cloud.pageSize, cloud.secondPage) = (10, isBroken ? "broken" : "InvalidParameterException")
+        for index in 0..<30 { cloud.events.append(.init(stream: "s", time: Int64(index), ingested: Int64(index + 500), message: "\(index)")) }
+        #expect(run(&cloud, streams: ["s"], end: 10).count == 10)
+        #expect(cloud.calls.last.map { $0.sinceStart < .seconds(60) } == true)
     }
 
     /// A host whose clock is five minutes behind: its lines come while the work runs, not with the sweep.

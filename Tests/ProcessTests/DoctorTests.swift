@@ -86,6 +86,14 @@ import TestSupport
         #expect(try finding("clock", machine).contains("s behind AWS's"))
     }
 
+    /// Its own options hold for the job's line too.
+    @Test func optionsInFrontOfTheJob() throws {
+        let run = try examine(["--region", "eu-west-1", "-v"] + machine)
+        #expect(try run.wait() == .exited(0), "\(run.stdout)")
+        #expect(run.stdout.contains("eu-west-1, from --region"))
+        #expect(run.stderr.contains("states:DescribeExecution"))
+    }
+
     @Test func aPortalInBetween() throws {
         try aws.fault(#"{"action":"*","kind":"html","times":-1}"#)
         let found = try finding("endpoint states", machine)
@@ -109,7 +117,7 @@ import TestSupport
     /// From a container behind one hop too many the token's answer never arrives.
     @Test func aHopLimitThatIsTooLow() throws {
         try aws.fault(#"{"action":"imds","kind":"hang","times":2}"#)
-        let found = try finding("credentials", machine, ["AWS_ACCESS_KEY_ID": nil, "AWS_EC2_METADATA_DISABLED": nil, "AWS_EC2_METADATA_SERVICE_ENDPOINT": aws.endpoint])
+        let found = try finding("credentials", machine, ["AWS_ACCESS_KEY_ID": nil, "AWS_EC2_METADATA_DISABLED": nil, "AWS_EC2_METADATA_SERVICE_ENDPOINT": aws.endpoint, "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "2"])
         #expect(found.contains("hop limit"), "\(found)")
     }
 

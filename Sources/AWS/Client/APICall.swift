@@ -82,8 +82,10 @@ package enum CallError: Error, Equatable, Sendable {
     case service(ServiceError, action: String)
     /// `origin`: where the call went.
     case transport(TransportError, origin: Origin?)
-    /// A reply that is not what AWS sends: a proxy's page, half a body.
+    /// A reply that is not what AWS sends: half a body.
     case unreadable(detail: String, status: Int, requestID: String?, origin: Origin?)
+    /// A page that AWS did not write: a proxy's, a portal's.
+    case foreign(contentType: String?, status: Int, origin: Origin?)
     case credentials(CredentialChain.Failure)
     case settings(SettingsError)
 

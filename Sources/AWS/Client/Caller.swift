@@ -189,8 +189,7 @@ package final class Caller {
         serverClock.note(response, sentAt: call.sentAt, receivedAt: clock.now)
         guard response.status == 200 else {
             guard let error = response.serviceError() else {
-                let detail = "a page that is not of AWS (\(response.header("content-type") ?? "no content type"))"
-                return .failure(.unreadable(detail: detail, status: response.status, requestID: nil, origin: origin))
+                return .failure(.foreign(contentType: response.header("content-type"), status: response.status, origin: origin))
             }
             return .failure(.service(error.hiding(call.secrets).signed(with: call.keys), action: call.call.action))
         }

@@ -1,3 +1,4 @@
+package import Effects
 package import HTTP
 import JSON
 
@@ -24,19 +25,24 @@ extension Response {
         guard let start = body.firstRange(of: Array("<\(element)>".utf8)),
             let end = body[start.upperBound...].firstRange(of: Array("</\(element)>".utf8))
         else { return nil }
-        let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
-        return escapes.reduce(String(decoding: body[start.upperBound..<end.lowerBound], as: UTF8.self)) { $0.replacing($1.0, with: $1.1) }
+        return Self.unescaped(String(decoding: body[start.upperBound..<end.lowerBound], as: UTF8.self))
+    }
+
+    private static func unescaped(_ text: String) -> String {
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 
     /// What a Query service answered: the elements that hold text alone, by name. Nil when it is no such answer.
     func queryResult(_ operation: String) -> JSONValue? {
-        guard var rest = xml("\(operation)Result").map({ Substring($0) }) else { return nil }
+        let text = String(decoding: body, as: UTF8.self)
+        guard let start = text.firstRange(of: "<\(operation)Result>"), let end = text[start.upperBound...].firstRange(of: "</\(operation)Result>") else { return nil }
+        var rest = text[start.upperBound..<end.lowerBound]
         var members: [JSONValue.Member] = []
         while let open = rest.firstRange(of: "<"), let close = rest[open.upperBound...].firstIndex(of: ">") {
             let name = rest[open.upperBound..<close]
             rest = rest[rest.index(after: close)...]
             guard let next = rest.firstIndex(of: "<"), rest[next...].hasPrefix("</\(name)>") else { continue }
-            members.append(.init(String(name), .string(String(rest[..<next]))))
+            members.append(.init(String(name), .string(Self.unescaped(String(rest[..<next])))))
         }
         return .object(members)
     }
@@ -45,6 +51,13 @@ extension Response {
 extension Response {
     /// A service of AWS wrote it, and not a proxy or a portal on the way.
     package var isOfAWS: Bool { requestID != nil || serviceError() != nil }
+
+    /// AWS's clock minus ours, as this reply tells; nil when it does not.
+    package func skew(sentAt: Timestamp, receivedAt: Timestamp) -> Duration? {
+        var clock = ServerClock()
+        clock.note(self, sentAt: sentAt, receivedAt: receivedAt)
+        return clock.isKnown ? clock.skew : nil
+    }
 }
 
 extension Service {
@@ -55,13 +68,5 @@ extension Service {
         request.headers = [Header("Content-Type", contentType), Header("User-Agent", "awsjob")] + (target.map { [Header("X-Amz-Target", $0)] } ?? [])
         request.limits.total = .seconds(10)
         return request
-    }
-}
-
-extension ServiceError {
-    /// It is about the keys or the signature, not about what was asked.
-    package var isOfKeys: Bool {
-        RetryPolicy.signatureCodes.contains(code) || RetryPolicy.skewCodes.contains(code) || RetryPolicy.expiredKeyCodes.contains(code)
-            || ["UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken", "InvalidAccessKeyId"].contains(code)
     }
 }

@@ -64,7 +64,7 @@ extension Service {
     /// What is sent: `parameters` as JSON, or as the fields of a form.
     func body(_ operation: String, _ parameters: JSONValue) -> [UInt8] {
         guard case .query(let version) = wire else { return Array(parameters.text.utf8) }
-        let fields = (parameters.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }
+        let fields = (parameters.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } ?? member.value.double.map { _ in (member.name, member.value.text) } }
         return Self.form([("Action", operation), ("Version", version)] + fields)
     }
 

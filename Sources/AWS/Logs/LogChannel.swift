@@ -52,7 +52,13 @@ struct LogChannel {
     private(set) var nextRead: Instant
     private var pace: PollPace
     private var pause = LogChannel.shortest
+    /// Since a page was read that is further on than the one at which reads failed.
     private(set) var failures = 0
+    /// Of these the last that were refusals.
+    private(set) var refusals = 0
+    /// Pages of this read so far, and the one at which the last failed.
+    private var pages = 0
+    private var failedPage = 0
     /// The greatest delay between an event's own time and its arrival, milliseconds.
     private var lag: Int64 = 0
 
@@ -112,7 +118,7 @@ struct LogChannel {
     mutating func read(serverTime: Timestamp) -> APICall {
         (isReading, wasRead) = (true, true)
         if token == nil {
-            (foundSome, twins, tokens) = (false, [:], [])
+            (foundSome, twins, tokens, pages) = (false, [:], [], 0)
             readBegan = serverTime.millisecondsSinceEpoch
             startTime = isSweep ? sweepStart : windowStart
         }
@@ -162,7 +168,8 @@ struct LogChannel {
 
     /// A page has come that leads to `next`. True when the read goes on there; `newLines` may wait until it does.
     mutating func turn(to next: String?, at now: Instant) -> Bool {
-        (isReading, exists, failures) = (false, true, 0)
+        (isReading, exists) = (false, true)
+        pages += 1
         // A token that has been there before leads nowhere; that is how GetLogEvents says that there is no more.
         token = next.flatMap { tokens.insert($0).inserted ? $0 : nil }
         nextRead = now
@@ -186,6 +193,7 @@ struct LogChannel {
 
     /// The new events of a page, stream by stream as they alternate, so that each is looked up once a run.
     mutating func newLines(_ page: LogPage) -> [LogLine] {
+        if pages >= failedPage { (failures, refusals, failedPage) = (0, 0, 0) }
         var lines: [LogLine] = []
         lines.reserveCapacity(page.events.count)
         let only = usesGetLogEvents ? streams.keys.first : nil
@@ -232,16 +240,24 @@ struct LogChannel {
     }
 
     /// The read failed and is made again: from its page, or from its start when the page's token is no longer taken.
-    mutating func failed(isTokenExpired: Bool, nextAt time: Instant) {
+    mutating func failed(isTokenExpired: Bool, isRefusal: Bool = false, nextAt time: Instant) {
         isReading = false
+        failedPage = max(failedPage, pages + 1)
         if isTokenExpired { token = nil }
         failures += 1
+        refusals = isRefusal ? refusals + 1 : 0
         nextRead = time
+    }
+
+    /// A page that the read has gone beyond was no page: all of it is made again.
+    mutating func broke(nextAt time: Instant) {
+        pages -= 1
+        failed(isTokenExpired: true, nextAt: time)
     }
 
     /// Nothing there yet.
     mutating func missed(at now: Instant) {
-        (isReading, failures) = (false, 0)
+        (isReading, failures, refusals, failedPage) = (false, 0, 0, 0)
         nextRead = now + (hasEnded ? Self.drainPause : max(Self.shortest, pace.next()))
     }
 }

@@ -28,7 +28,8 @@ package struct LogTail {
     /// FilterLogEvents is refused there, and always was: otherwise what has been printed would come once more.
     private var mayNotFilter: Set<LogChannel.Place> = []
     private var readable: Set<LogChannel.Place> = []
-    /// Said to fail, and not read since.
+    /// Said to fail once, and those of them that have not been read since.
+    private var said: Set<LogChannel.Place> = []
     private var warned: Set<LogChannel.Place> = []
     /// Given up.
     private var refused: Set<LogChannel.Place> = []
@@ -46,6 +47,7 @@ package struct LogTail {
     private static let answerPatience = Duration.seconds(180)
     /// Refusals of one channel, one after the other, before its log group is given up.
     private static let refusalsAtMost = 3
+    private static let longestPause = 30
 
     /// `policy`: the file that lists the actions which the role needs, for messages.
     package init(region: String, pace: PollPace, random: Randomness, policy: String) {
@@ -102,6 +104,11 @@ package struct LogTail {
         guard let ended else { return nil }
         let ends = [(failingSince, Self.failurePatience), (throttledSince, Self.answerPatience), (barrenSince, Self.answerPatience)]
         return ends.compactMap { since, patience in since.map { max($0, ended.told) + patience } }.min()
+    }
+
+    /// Nothing was read because readers were behind; that is no time in which reads have failed.
+    package mutating func excuse(at now: Instant) {
+        (failingSince, throttledSince, barrenSince) = (failingSince.map { _ in now }, throttledSince.map { _ in now }, barrenSince.map { _ in now })
     }
 
     /// Some of the log could not be read; to be asked once it is drained.
@@ -179,7 +186,7 @@ package struct LogTail {
         }
     }
 
-    /// Takes the reply to a read, the body as it came. A warning is said once in a run: what, and what to do next. What is
+    /// Takes the reply to a read, the body as it came. A warning is said once for a log group: what, and what to do next. What is
     /// due now can be sent before `lines` are taken.
     package mutating func take(_ reply: Result<[UInt8], CallError>, tag: Int, at now: Instant) -> (what: String, next: String)? {
         awaited.remove(tag)
@@ -203,7 +210,7 @@ package struct LogTail {
         do throws(JSONError) {
             let page = try LogPage(body)
             let goesOn = channels[id]?.turn(to: channel.usesGetLogEvents ? page.nextForwardToken : page.nextToken, at: now)
-            collect(page, id, at: now)
+            collect(page, id, goesOn: goesOn == true, at: now)
             if goesOn == false { channels[id]?.endRead(at: now) }
             if goesOn == false, channel.isSweep { channels[id] = nil }
             return nil
@@ -217,7 +224,7 @@ package struct LogTail {
     /// To be asked for after each `take`. Lines come with the last reply of a round, merged by time.
     package mutating func lines(at now: Instant) -> [LogLine] {
         if let (body, id) = turned {
-            if let page = try? LogPage(body) { collect(page, id, at: now) } else { restart(id, at: now) }
+            if let page = try? LogPage(body) { collect(page, id, goesOn: true, at: now) } else { restart(id, at: now) }
         }
         turned = nil
         guard isRoundOver else { return [] }
@@ -229,20 +236,22 @@ package struct LogTail {
     /// The read begins again; the reply that is on its way will find nobody.
     private mutating func restart(_ id: Int, at now: Instant) {
         guard var channel = channels.removeValue(forKey: id) else { return }
-        channel.failed(isTokenExpired: true, nextAt: now + .seconds(1))
+        channel.broke(nextAt: now + .seconds(1))
         failingSince = failingSince ?? now
         add(channel)
     }
 
-    private mutating func collect(_ page: LogPage, _ channel: Int, at now: Instant) {
-        if let channel = channels[channel] {
-            budgets[channel.region ?? region]?.succeeded()
-            readable.insert(channel.place)
+    /// `goesOn`: another page belongs to the read.
+    private mutating func collect(_ page: LogPage, _ id: Int, goesOn: Bool, at now: Instant) {
+        guard let lines = channels[id]?.newLines(page), let channel = channels[id] else { return }
+        budgets[channel.region ?? region]?.succeeded()
+        readable.insert(channel.place)
+        if channel.failures == 0 {
             warned.remove(channel.place)
+            failingSince = nil
         }
-        (failingSince, throttledSince) = (nil, nil)
-        barrenSince = page.events.isEmpty && page.nextToken != nil ? barrenSince ?? now : nil
-        guard let lines = channels[channel]?.newLines(page) else { return }
+        throttledSince = nil
+        barrenSince = page.events.isEmpty && goesOn ? barrenSince ?? now : nil
         isSorted = isSorted && collected.isEmpty
         if collected.isEmpty { collected = lines } else { collected += lines }
     }
@@ -269,15 +278,17 @@ package struct LogTail {
             return nil
         }
         failingSince = failingSince ?? now
-        if isRefused, channel.failures + 1 >= Self.refusalsAtMost {
+        if isRefused, !readable.contains(channel.place), channel.refusals + 1 >= Self.refusalsAtMost {
             refused.insert(channel.place)
             channels = channels.filter { $0.value.place != channel.place }
             awaited.formIntersection(channels.keys)
         } else {
-            let pause = min(30, 1 << min(channel.failures, 5))
-            channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", nextAt: now + .seconds(pause))
+            let pause = isRefused && readable.contains(channel.place) ? Self.longestPause : min(Self.longestPause, 1 << min(channel.failures, 5))
+            channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", isRefusal: isRefused, nextAt: now + .seconds(pause))
         }
-        guard refused.contains(channel.place) || channel.failures >= 3, warned.insert(channel.place).inserted else { return nil }
+        guard refused.contains(channel.place) || channel.failures >= 3 else { return nil }
+        warned.insert(channel.place)
+        guard said.insert(channel.place).inserted else { return nil }
         let cause = error.isAccessDenied ? "this role may call neither logs:FilterLogEvents nor logs:GetLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
         return ("the work's log cannot be read: \(cause)", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
     }
@@ -298,7 +309,7 @@ package struct LogTail {
             channels[id] = nil
             channel.halves(at: now).forEach { add($0) }
         } else if channel.isSweep {
-            missing += channel.streams.values.map(\.source)
+            missing += channel.streams.values.map(\.source).filter { !$0.mayBeMissing }
             channels[id] = nil
         } else {
             channels[id]?.missed(at: now)

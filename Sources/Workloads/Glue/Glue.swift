@@ -12,7 +12,7 @@ package enum Glue: WorkloadService {
     package static let abstract = "Starts an AWS Glue job run, follows it to its end with its logs, exits with its outcome."
     package static let noun = "job run"
     package static let actions: Set<String> = LogTail.actions.union(["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"])
-    package static let endpoints: Set<Service> = [.glue, .logs]
+    package static let endpoint = (service: Service.glue, operation: "GetJobRun")
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "ERROR", "TIMEOUT", "STOPPED", "EXPIRED"]
     package static let nameLimit = 128
 

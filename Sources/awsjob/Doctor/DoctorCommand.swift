@@ -20,7 +20,7 @@ struct DoctorCommand: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         var job: (any LaunchingCommand)?
-        if !command.isEmpty { job = try program.launchingCommand(command) }
+        if let word = command.first { job = try program.launchingCommand([word] + common.words + command.dropFirst()) }
         var examination = Examination(program, job, job?.common ?? common)
         let findings = examination.findings()
         let isWell = !findings.contains { $0.verdict == .failed }

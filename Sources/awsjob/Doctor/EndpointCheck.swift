@@ -24,20 +24,21 @@ struct EndpointCheck {
         } catch {
             return (Finding(subject, .failed, error.reason, next: error.next), nil)
         }
+        let sentAt = clock.now
         let id = client.transport.start(service.unsignedRequest(operation, to: endpoint))
         let deadline = clock.instant + .seconds(15)
         while clock.instant < deadline {
             for completion in client.transport.wait(until: deadline, watching: []) where completion.id == id {
-                return (Self.finding(subject, endpoint, completion, client.authorities), skew(completion))
+                return (Self.finding(subject, endpoint, completion, client.authorities), skew(completion, sentAt))
             }
         }
         _ = client.transport.cancel(id)
         return (Finding(subject, .failed, "\(endpoint.origin) did not answer in 15 s", next: "check the network"), nil)
     }
 
-    private func skew(_ completion: Completion) -> Duration? {
-        guard case .success(let response) = completion.result, response.isOfAWS, let date = response.header("date").flatMap(Timestamp.init(httpDate:)) else { return nil }
-        return date - clock.now
+    private func skew(_ completion: Completion, _ sentAt: Timestamp) -> Duration? {
+        guard case .success(let response) = completion.result, response.isOfAWS else { return nil }
+        return response.skew(sentAt: sentAt, receivedAt: clock.now)
     }
 
     private static func finding(_ subject: String, _ endpoint: Endpoint, _ completion: Completion, _ authorities: String?) -> Finding {
@@ -47,7 +48,7 @@ struct EndpointCheck {
             let trust = endpoint.origin.scheme == "https" ? ", certificate trusted by \(authorities ?? "the system's authorities")" : ", without TLS"
             return Finding(subject, .ok, "\(endpoint.origin) answers after \(completion.elapsed.milliseconds) ms\(trust)")
         case .success(let response):
-            error = .unreadable(detail: "a page that is not of AWS (\(response.header("content-type") ?? "no content type"))", status: response.status, requestID: nil, origin: endpoint.origin)
+            error = .foreign(contentType: response.header("content-type"), status: response.status, origin: endpoint.origin)
         case .failure(let failure): error = .transport(failure, origin: endpoint.origin)
         }
         let words = Explanation(error)

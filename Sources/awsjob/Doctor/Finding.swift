@@ -21,6 +21,9 @@ struct Finding {
         (self.subject, self.verdict, self.what, self.next, self.details) = (subject, verdict, what, next, details)
     }
 
+    /// What failed is no condition of a run.
+    var asWarning: Finding { Finding(subject, .warning, what, next: next, details: details) }
+
     private static let columns = (verdict: 9, subject: 15)
 
     /// With its line feeds.

@@ -48,9 +48,7 @@ struct PermissionCheck {
             guard case .failed(let failure, _) = error else { return .untold("interrupted") }
             let words = Explanation(failure)
             if failure.isAccessDenied { return .denied(words) }
-            // Any other refusal comes from behind the look at permissions.
-            guard case .service(let error, _) = failure, !failure.isTransient, !error.isOfKeys else { return .untold(words.reason) }
-            return .allowed
+            return failure.code.map(probe.proof.contains) == true ? .allowed : .untold(words.reason)
         }
     }
 }

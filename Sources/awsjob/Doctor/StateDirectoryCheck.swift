@@ -22,6 +22,7 @@ struct StateDirectoryCheck {
             var file = try AtomicFile(probe)
             try file.commit(Array("written by awsjob doctor\n".utf8))
             let lock = open(probe, O_RDWR | O_CLOEXEC)
+            guard lock >= 0 else { throw FileError(action: "open", path: probe) }
             defer { close(lock) }
             guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw FileError(action: "lock", path: probe) }
         } catch {
