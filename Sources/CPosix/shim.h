@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,14 @@ static inline int awsjob_lock_byte(int fd, short kind, off_t offset) {
     struct flock lock = {.l_type = kind, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
     return fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
+#ifndef F_OFD_GETLK
+#define F_OFD_GETLK 36
+#endif
+/// Who keeps a write lock of one byte from being taken: F_RDLCK readers, F_WRLCK a writer, F_UNLCK nobody. -1 with errno.
+static inline int awsjob_byte_holder(int fd, off_t offset) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
+    return fcntl(fd, F_OFD_GETLK, &lock) == 0 ? lock.l_type : -1;
+}
 /// A pipe whose ends are closed by exec. 0, or -1 with errno.
 extern int pipe2(int ends[2], int flags);
 static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
@@ -40,6 +49,11 @@ static inline void awsjob_name_process(const char *name) { prctl(PR_SET_NAME, na
 static inline int awsjob_terminal_columns(int fd) {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+/// The kind of file system of a path, a number of statfs(2); 0 when it cannot be told.
+static inline unsigned awsjob_file_system(const char *path) {
+    struct statfs system;
+    return statfs(path, &system) == 0 ? (unsigned)system.f_type : 0;
 }
 static inline int awsjob_is_ignored(int signal_number) {
     struct sigaction current;

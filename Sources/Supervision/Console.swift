@@ -17,6 +17,9 @@ package final class Console {
     private var status: (() -> String)?
     private var statusIsShown = false
     private var clockFace = ClockFace()
+    private var keeper: ((RunEvent) -> Void)?
+    /// Of the work's log, as far as it was printed.
+    package private(set) var logVolume = LogVolume()
 
     package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
         self.output = output
@@ -38,15 +41,21 @@ package final class Console {
     /// Readers are so far behind that nothing more should be read for them.
     package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
 
+    /// What is told besides the work's log is also given to `keeper`.
+    package func keep(_ keeper: ((RunEvent) -> Void)?) { self.keeper = keeper }
+
     package func print(_ event: RunEvent) {
         hideStatus()
         let time = event.time ?? clock.now
+        if event.kind != "log" { keeper?(RunEvent(event.kind, at: time, source: event.source, event.message)) }
         output.write(format == .text ? Self.text(event, time) : Self.json(event, time))
         noteLoss()
     }
 
     /// A log event: most of what is ever printed, so plain text is copied and no more.
     package func print(_ line: LogLine) {
+        logVolume.bytes += line.message.count
+        logVolume.lines += 1
         guard format == .text, Visible.isPlain(line.message) else {
             return print(RunEvent("log", at: line.time, source: line.label, String(decoding: line.message, as: UTF8.self)))
         }
@@ -57,6 +66,7 @@ package final class Console {
         if rest.last == UInt8(ascii: "\n") { rest.removeLast() }
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             output.append(clockFace.bytes, label, rest[..<end])
+            logVolume.lines += 1
             rest = rest[(end + 1)...]
         }
         output.append(clockFace.bytes, label, rest)
@@ -64,12 +74,21 @@ package final class Console {
     }
 
     /// One line about the runner itself, not about the work.
-    package func warn(_ message: String, next: String? = nil) { say(OperatorMessage("warning: " + message, next: next)) }
+    package func warn(_ message: String, next: String? = nil) { say(OperatorMessage("warning: " + message, next: next), kind: "warning") }
 
     /// One line on stderr.
-    package func say(_ message: OperatorMessage) {
+    package func say(_ message: OperatorMessage) { say(message, kind: "message") }
+
+    /// A line on stderr for whoever looks for a fault (`-v`); kept nowhere.
+    package func trace(_ message: String) {
+        hideStatus()
+        errors.write(OperatorMessage(message).line + "\n")
+    }
+
+    private func say(_ message: OperatorMessage, kind: String) {
         hideStatus()
         errors.write(message.line + "\n")
+        keeper?(RunEvent(kind, at: clock.now, message.line))
     }
 
     private static func text(_ event: RunEvent, _ time: Timestamp) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Effects
 import Glibc
+import History
 import JSON
 import Supervision
 import Workloads
@@ -17,6 +18,9 @@ struct GuardCommand: ProgramCommand {
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         nameProcess("awsjob-rescue")
         Self.rescue(service, handover, program)
+        let store = program.store(handover.state.flatMap(StatePlace.init(argument:)), program.console())
+        // Where that fails the next runner or reader does it.
+        try? program.recorder(store).record(handover.owner)
         return .code(0)
     }
 

@@ -28,7 +28,9 @@ struct Layers {
             guard let value = environment.nonBlank(option.variable) ?? configuration[option.name] else { continue }
             added += try Self.arguments(option, value)
         }
-        return [word] + added + arguments.dropFirst()
+        // Behind a second word like that of `history show`.
+        let isNested = arguments.count > 1 && command.configuration.subcommands.contains { $0._commandName == arguments[1] }
+        return arguments.prefix(isNested ? 2 : 1) + added + arguments.dropFirst(isNested ? 2 : 1)
     }
 
     private static func arguments(_ option: LayeredOption, _ value: String) throws(Refusal) -> [String] {
@@ -90,9 +92,9 @@ extension Program {
 }
 
 extension Awsjob {
-    static var commands: [any ProgramCommand.Type] { configuration.subcommands.compactMap { $0 as? any ProgramCommand.Type } }
+    static var commands: [any LayeredCommand.Type] { configuration.subcommands.compactMap { $0 as? any LayeredCommand.Type } }
 
-    static func command(named name: String) -> (any ProgramCommand.Type)? {
+    static func command(named name: String) -> (any LayeredCommand.Type)? {
         commands.first { $0.configuration.commandName == name }
     }
 

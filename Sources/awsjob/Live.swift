@@ -46,7 +46,7 @@ extension Program {
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)), io: credentialIO(caBundle: authorities))
         let caller = Caller(
             transport: transport, settings: settings, credentials: cache, clock: clock, random: .system,
-            trace: verbose ? { console.say(OperatorMessage($0)) } : nil)
+            trace: verbose ? { console.trace($0) } : nil)
         return Loop(clock: clock, caller: caller, console: console, signals: signals)
     }
 

@@ -12,16 +12,20 @@ struct Awsjob: ParsableCommand {
         abstract: "Runs asynchronous AWS work as an AutoSys command job: starts it, follows it, stops it, exits with its outcome.",
         version: Program.version,
         subcommands: Services.all.map { launchCommand($0) } + [
-            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, GuardCommand.self,
+            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, HistoryCommand.self, GuardCommand.self,
         ])
 
     private static func launchCommand<Service: WorkloadService>(_ service: Service.Type) -> any ParsableCommand.Type { LaunchCommand<Service>.self }
 }
 
-/// A command that says itself how the process ends.
-protocol ProgramCommand: ParsableCommand {
+/// The first word of a command line.
+protocol LayeredCommand: ParsableCommand {
     /// Options that may also stand in the environment (AWSJOB_<OPTION>) or in the configuration.
     static var layered: [LayeredOption] { get }
+}
+
+/// A command that says itself how the process ends.
+protocol ProgramCommand: LayeredCommand {
     func run(_ program: Program) throws(Refusal) -> Ending
 }
 

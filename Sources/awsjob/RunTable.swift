@@ -1,0 +1,74 @@
+import Effects
+import Glibc
+import History
+import Supervision
+
+/// Runs as lines that fit a width: the last column is cut, and before that the name of the run in its middle.
+struct RunTable {
+    private let width: Int
+
+    init(width: Int) {
+        self.width = max(width, 60)
+    }
+
+    /// Of the terminal that is standard output, else 120.
+    static func width(of console: OutputQueue) -> Int { console.isTerminal && console.columns > 0 ? console.columns : 120 }
+
+    func text(_ records: [RunRecord]) -> String {
+        let rows = [["STARTED (UTC)", "RUN", "OUTCOME", "EXIT", "TOOK", "SERVICE", "REASON"]] + records.map(Self.cells)
+        var widths = (0..<6).map { column in rows.map { Self.columns($0[column]) }.max() ?? 0 }
+        let others = widths.reduce(0, +) - widths[1] + 6 * 2
+        widths[1] = min(widths[1], max(16, width - others - 12))
+        let rest = width - others - widths[1]
+        return rows.map { row in
+            var cells = (0..<6).map { column in
+                let text = column == 1 ? Self.cutMiddle(row[1], to: widths[1]) : row[column]
+                let padding = String(repeating: " ", count: max(0, widths[column] - Self.columns(text)))
+                return column == 3 || column == 4 ? padding + text : text + padding
+            }
+            cells.append(Self.cut(row[6], to: rest))
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+
+    private static func cells(_ record: RunRecord) -> [String] {
+        [
+            String(record.started.rfc3339.prefix(16)).replacing("T", with: " "), record.key.text, record.outcome.rawValue,
+            record.exitCode.map { String($0) } ?? record.signal.map { "sig \($0)" } ?? "-", record.duration?.text ?? "-", record.service,
+            record.fate ?? record.reason ?? record.status ?? "",
+        ].map(Visible.line)
+    }
+
+    /// Columns of a terminal: East Asian characters and emoji take two (Unicode TR11), combining marks none.
+    static func columns(_ text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + columns($1) }
+    }
+
+    private static func columns(_ scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        case ..<0x300: 1
+        case 0x300...0x36f, 0x200b...0x200d, 0xfe00...0xfe0f: 0
+        case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1faff,
+            0x20000...0x3fffd:
+            2
+        default: 1
+        }
+    }
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        guard columns(text) > width else { return text }
+        guard width > 1 else { return "" }
+        var cut = Substring(text)
+        while columns(String(cut)) > width - 1 { cut.removeLast() }
+        return cut + "…"
+    }
+
+    /// The end of a run's name tells run and try.
+    private static func cutMiddle(_ text: String, to width: Int) -> String {
+        guard columns(text) > width else { return text }
+        var tail = Substring(text)
+        while columns(String(tail)) > width / 2 { tail.removeFirst() }
+        return cut(text, to: width - columns(String(tail))) + tail
+    }
+}
