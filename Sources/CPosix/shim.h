@@ -37,6 +37,14 @@ static inline int awsjob_byte_holder(int fd, off_t offset) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
     return fcntl(fd, F_OFD_GETLK, &lock) == 0 ? lock.l_type : -1;
 }
+/// Puts what is in one pipe into another too, without copying it; never waits. The bytes, 0 at end of file, -1 with errno.
+extern ssize_t tee(int from, int into, size_t count, unsigned flags);
+static inline long awsjob_tee(int from, int into, size_t count) { return tee(from, into, count, 2 /* SPLICE_F_NONBLOCK */); }
+/// Bytes that can be read from a pipe.
+static inline int awsjob_readable_bytes(int fd) {
+    int count = 0;
+    return ioctl(fd, FIONREAD, &count) == 0 ? count : 0;
+}
 /// A pipe whose ends are closed by exec. 0, or -1 with errno.
 extern int pipe2(int ends[2], int flags);
 static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

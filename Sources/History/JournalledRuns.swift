@@ -79,7 +79,13 @@ extension RunRecord {
         (exitCode, signal, reason, log, calls) = (end.code.map { Int($0) }, end.signal.map { Int($0) }, end.reason, end.log, end.calls)
         ended = time
         duration = end.elapsed
-        if let outcome = end.outcome { take(outcome) } else { self.outcome = Self.outcome(code: end.code, signal: end.signal) }
+        // A kill, and whatever else ended it early, has told why.
+        if reason == nil, let last = events.last(where: { $0.kind == "message" }) { reason = String(last.message.trimmingPrefix("awsjob: ")) }
+        if let outcome = end.outcome {
+            take(outcome)
+        } else {
+            self.outcome = service == Self.localService ? Self.outcome(ofCommand: end) : Self.outcome(code: end.code, signal: end.signal)
+        }
     }
 
     /// Its runner told nobody how it ended; the journal may.
@@ -105,6 +111,10 @@ extension RunRecord {
             case .timedOut: .timedOut
             case .stopped: .stopped
             }
+    }
+
+    private static func outcome(ofCommand end: RunnerNote.RunnerEnd) -> RunOutcome {
+        end.signal != nil ? .killed : end.code == 0 ? .succeeded : .failed
     }
 
     /// Of a run whose work's end nobody knows.

@@ -58,6 +58,9 @@ package struct RunRecord: Equatable, Sendable {
         (self.key, self.machine, self.service, self.started, self.outcome, self.revision) = (key, machine, service, started, outcome, revision)
     }
 
+    /// Commands of `exec`: no service of AWS.
+    package static var localService: String { "exec" }
+
     /// What became of the runner and of the work, where that is not the usual; nil otherwise.
     package var fate: String? {
         if outcome == .died {

@@ -63,7 +63,7 @@ extension RunRecord {
         (status, exitCode, signal, reason) = (json["status"]?.string, json["exit_code"]?.int, json["signal"]?.int, json["reason"]?.string)
         (failureClass, stoppedBy) = (json["failure_class"]?.string, json["stopped_by"]?.string)
         (runners, lostRunners, calls) = (json["runners"]?.count ?? 1, json["runners_died"]?.count ?? 0, json["calls"]?.int)
-        if let bytes = json["log_bytes"]?.int, let lines = json["log_lines"]?.int { log = LogVolume(bytes: bytes, lines: lines) }
+        log = json["log_bytes"]?.int.map { LogVolume(bytes: $0, lines: json["log_lines"]?.int) }
         (events, unnotedEvents) = (Self.events(json["events"]), json["events_left_out"]?.int ?? 0)
     }
 }

@@ -27,7 +27,7 @@ extension RunRecord {
         (box, ended, duration, status) = (row.text(4), time(8), number(9).map { .milliseconds($0) }, row.text(11))
         (exitCode, signal, reason, failureClass, stoppedBy) = (number(12), number(13), row.text(14), row.text(15), row.text(16))
         (runners, lostRunners, calls) = (number(17) ?? 1, number(18) ?? 0, number(21))
-        if let bytes = number(19), let lines = number(20) { log = LogVolume(bytes: bytes, lines: lines) }
+        log = number(19).map { LogVolume(bytes: $0, lines: number(20)) }
         (target, name, workID, inputDigest) = (row.text(22), row.text(23), row.text(24), row.text(25))
         tags = row.text(26).flatMap { try? JSONValue(parsing: Array($0.utf8)) }?.members ?? []
         guard withEvents else { return }

@@ -19,7 +19,8 @@ package final class Console {
     private var clockFace = ClockFace()
     private var keeper: ((RunEvent) -> Void)?
     /// Of the work's log, as far as it was printed.
-    package private(set) var logVolume = LogVolume()
+    private var log = (bytes: 0, lines: 0)
+    package var logVolume: LogVolume { LogVolume(bytes: log.bytes, lines: log.lines) }
 
     package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
         self.output = output
@@ -54,8 +55,8 @@ package final class Console {
 
     /// A log event: most of what is ever printed, so plain text is copied and no more.
     package func print(_ line: LogLine) {
-        logVolume.bytes += line.message.count
-        logVolume.lines += 1
+        log.bytes += line.message.count
+        log.lines += 1
         guard format == .text, Visible.isPlain(line.message) else {
             return print(RunEvent("log", at: line.time, source: line.label, String(decoding: line.message, as: UTF8.self)))
         }
@@ -66,7 +67,7 @@ package final class Console {
         if rest.last == UInt8(ascii: "\n") { rest.removeLast() }
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             output.append(clockFace.bytes, label, rest[..<end])
-            logVolume.lines += 1
+            log.lines += 1
             rest = rest[(end + 1)...]
         }
         output.append(clockFace.bytes, label, rest)

@@ -38,7 +38,7 @@ struct HistoryShow: ProgramCommand {
 
     private static func text(_ record: RunRecord) -> String {
         let tags = record.tags.map { "\($0.name)=\($0.value.string ?? $0.value.text)" }.joined(separator: ", ")
-        let log = record.log.map { "\($0.bytes) bytes, \($0.lines) lines" }
+        let log = record.log.map { volume in "\(volume.bytes) bytes" + (volume.lines.map { ", \($0) lines" } ?? "") }
         let rows: [(String, String?)] = [
             ("run", record.key.text), ("instance", record.key.instance), ("box", record.box), ("machine", record.machine), ("service", record.service),
             ("target", record.target), ("name", record.name), ("id", record.workID), ("input", record.inputDigest.map { "sha256 " + $0 }), ("tags", tags),

@@ -21,10 +21,12 @@ struct Layers {
     /// The arguments with those added that stand elsewhere.
     func applied(to arguments: [String]) throws(Refusal) -> [String] {
         guard let word = arguments.first, let command = Awsjob.command(named: word), !command.layered.isEmpty else { return arguments }
-        if !["--help", "-h", "--version"].filter(arguments.contains).isEmpty { return arguments }
-        let configuration = try loadConfiguration(given: value(of: "config", in: arguments))
+        // What stands behind "--" belongs to the command that `exec` runs.
+        let own = Array(arguments.prefix { $0 != "--" })
+        if !["--help", "-h", "--version"].filter(own.contains).isEmpty { return arguments }
+        let configuration = try loadConfiguration(given: value(of: "config", in: own))
         var added: [String] = []
-        for option in command.layered where !isGiven(option, in: arguments) {
+        for option in command.layered where !isGiven(option, in: own) {
             guard let value = environment.nonBlank(option.variable) ?? configuration[option.name] else { continue }
             added += try Self.arguments(option, value)
         }
@@ -47,7 +49,7 @@ struct Layers {
 
     private func isGiven(_ option: LayeredOption, in arguments: [String]) -> Bool {
         let spellings = ["--\(option.name)"] + (option.isFlag ? ["--no-\(option.name)"] : [])
-        return arguments.prefix { $0 != "--" }.contains { argument in spellings.contains { argument == $0 || argument.hasPrefix($0 + "=") } }
+        return arguments.contains { argument in spellings.contains { argument == $0 || argument.hasPrefix($0 + "=") } }
     }
 
     private func value(of option: String, in arguments: [String]) -> String? {

@@ -1,0 +1,76 @@
+import CPosix
+import Glibc
+
+/// Passes a child's output on to a pipe of ours, byte for byte, and counts it on the way. The bytes themselves are not copied
+/// for that: tee(2) lends the same pages to both pipes.
+package struct Relay {
+    /// What the child writes to; to be closed once it has been started.
+    package private(set) var childEnd: Int32
+    package private(set) var bytes = 0
+    package private(set) var lines = 0
+    package private(set) var isOver = false
+    private let input: Int32
+    private let output: Int32
+    private var isOutputFull = false
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+
+    /// Nil unless `output` is a pipe: files, terminals and sockets are better given to the child itself.
+    package init?(to output: Int32) {
+        var place = stat()
+        var ends: [Int32] = [-1, -1]
+        guard fstat(output, &place) == 0, place.st_mode & S_IFMT == S_IFIFO, awsjob_pipe(&ends) == 0 else { return nil }
+        (input, childEnd, self.output) = (ends[0], ends[1], output)
+    }
+
+    package mutating func closeChildEnd() {
+        close(childEnd)
+        childEnd = -1
+    }
+
+    /// What to wait for before `pump` can do something.
+    package var awaited: (descriptor: Int32, events: Int16) { isOutputFull ? (output, Int16(POLLOUT)) : (input, Int16(POLLIN)) }
+
+    /// Passes on what fits without waiting. True when that was something.
+    package mutating func pump() -> Bool {
+        var moved = false
+        while !isOver {
+            let count = awsjob_tee(input, output, 1 << 20)
+            if count > 0 {
+                take(count)
+                moved = true
+            } else if count < 0, errno == EAGAIN || errno == EINTR {
+                isOutputFull = awsjob_readable_bytes(input) > 0
+                return moved
+            } else {
+                end()
+            }
+        }
+        return moved
+    }
+
+    /// Everybody has closed the input, or our reader is gone: then the child gets to know it by SIGPIPE, as without us.
+    package mutating func end() {
+        guard !isOver else { return }
+        isOver = true
+        close(input)
+    }
+
+    /// Removes from the input what the output has.
+    private mutating func take(_ count: Int) {
+        var left = count
+        while left > 0 {
+            let size = min(left, buffer.count)
+            let read = buffer.withUnsafeMutableBytes { Glibc.read(input, $0.baseAddress, size) }
+            guard read > 0 else { return end() }
+            lines += buffer.withUnsafeBytes { Self.lineFeeds(UnsafeRawBufferPointer(rebasing: $0[..<read])) }
+            bytes += read
+            left -= read
+        }
+    }
+
+    package static func lineFeeds(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        for byte in bytes { count &+= byte == UInt8(ascii: "\n") ? 1 : 0 }
+        return count
+    }
+}
