@@ -64,11 +64,11 @@ let package = Package(
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
-        tests("HistoryTests", ["History", "Journal", "SQLite", "Runs", "JSON", "Effects", "TestSupport"]),
+        tests("HistoryTests", ["History", "Journal", "SQLite", "AWS", "HTTP", "Runs", "JSON", "Effects", "TestSupport"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
-        tests("HouseTests", ["Workloads", "JSON", "TestSupport"]),
+        tests("HouseTests", ["Workloads", "History", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -64,6 +64,7 @@ package struct RunRecord: Equatable, Sendable {
     /// What became of the runner and of the work, where that is not the usual; nil otherwise.
     package var fate: String? {
         if outcome == .died {
+            if service == Self.localService { return "runner died, the command with it" }
             switch (stoppedBy, status) {
             case ("guardian"?, _): return "runner died, the guardian stopped the work"
             case (let by?, _): return "runner died, the work was stopped (\(by))"

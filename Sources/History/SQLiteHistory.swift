@@ -15,10 +15,11 @@ package final class SQLiteHistory: HistoryStore {
 
     package var name: String { file.path }
 
-    package init(_ path: String, clock: any Clock, patience: StorePatience, warn: @escaping (String) -> Void) {
+    /// `isOnNetwork`: nil to ask the file system.
+    package init(_ path: String, clock: any Clock, patience: StorePatience, isOnNetwork: Bool? = nil, warn: @escaping (String) -> Void) {
         file = StoreFile(path: path)
         (self.clock, self.patience, self.warn) = (clock, patience, warn)
-        usesWriteAheadLog = !file.isOnNetwork
+        usesWriteAheadLog = !(isOnNetwork ?? file.isOnNetwork)
     }
 
     // MARK: Opening

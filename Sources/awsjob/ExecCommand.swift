@@ -77,10 +77,11 @@ struct ExecCommand: ProgramCommand {
     }
 
     private func remember(_ owner: String, _ program: Program, _ console: Console) {
-        do throws(HistoryError) {
-            try program.recorder(program.store(record.state, console)).record(owner)
+        do throws(Refusal) {
+            let store = try program.store(record.state, common, console)
+            do throws(HistoryError) { try program.recorder(store).record(owner) } catch { throw Refusal(error.reason, next: error.next) }
         } catch {
-            console.warn("this run is not in the history yet: \(error.reason)", next: error.next)
+            console.warn("this run is not in the history yet: \(error.message.what)", next: error.message.next)
         }
     }
 }

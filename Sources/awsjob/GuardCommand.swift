@@ -2,6 +2,7 @@ import ArgumentParser
 import Effects
 import Glibc
 import History
+import Journal
 import JSON
 import Supervision
 import Workloads
@@ -9,6 +10,8 @@ import Workloads
 /// What the guardian executes when its runner died without a word; the handover comes on standard input.
 struct GuardCommand: ProgramCommand {
     static let configuration = CommandConfiguration(commandName: "guard", abstract: "Stops the work of a dead runner (internal).", shouldDisplay: false)
+
+    @OptionGroup var common: CommonOptions
 
     static let layered: [LayeredOption] = []
 
@@ -18,9 +21,12 @@ struct GuardCommand: ProgramCommand {
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         nameProcess("awsjob-rescue")
         Self.rescue(service, handover, program)
-        let store = program.store(handover.state.flatMap(StatePlace.init(argument:)), program.console())
         // Where that fails the next runner or reader does it.
-        try? program.recorder(store).record(handover.owner)
+        var there = common
+        (there.region, there.endpointURL, there.profile, there.caBundle) =
+            (handover.place.region, handover.place.endpointURL, handover.place.profile, handover.place.caBundle)
+        let state = handover.state.flatMap(StatePlace.init(argument:))
+        if let store = try? program.store(state, there, program.console()) { try? program.recorder(store).record(handover.owner) }
         return .code(0)
     }
 

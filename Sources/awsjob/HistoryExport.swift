@@ -19,7 +19,7 @@ struct HistoryExport: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
-        let store = try program.store(history, console)
+        let store = try program.store(history.state, history.common, console)
         let output = OutputQueue(descriptor: 1)
         do throws(HistoryError) {
             let view = HistoryView(program, store, console)

@@ -17,7 +17,7 @@ struct HistoryInit: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
-        let store = try program.store(history, console)
+        let store = try program.store(history.state, history.common, console)
         do throws(HistoryError) {
             do throws(HistoryError) {
                 program.write(try store.prepare() + "\n", to: 1)

@@ -20,7 +20,7 @@ struct HistoryList: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard limit > 0 else { throw Refusal("--limit \(limit) shows nothing", next: "give a number from 1") }
         let console = program.console()
-        let store = try program.store(history, console)
+        let store = try program.store(history.state, history.common, console)
         let records: [RunRecord]
         do throws(HistoryError) {
             records = try HistoryView(program, store, console).runs(filter.query(limit: limit, now: program.clock.now))

@@ -19,7 +19,7 @@ struct HistoryPrune: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
-        let store = try program.store(history, console)
+        let store = try program.store(history.state, history.common, console)
         let time = program.clock.now + (.zero - olderThan.duration)
         let runs: Int
         do throws(HistoryError) {

@@ -20,7 +20,7 @@ struct HistoryShow: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let selector = RunSelector(run) else { throw Refusal("'\(run)' is no run", next: "write it as JOB, JOB:RUN or JOB:RUN/TRY") }
         let console = program.console()
-        let store = try program.store(history, console)
+        let store = try program.store(history.state, history.common, console)
         let found: RunRecord?
         do throws(HistoryError) {
             found = try HistoryView(program, store, console).run(selector)

@@ -49,7 +49,7 @@ struct OrphansCommand: ProgramCommand {
 
     /// What was found out about work of dead runners goes into their runs' history.
     private func record(_ program: Program, _ console: Console) throws(Refusal) {
-        let recorder = program.recorder(program.store(state, console))
+        let recorder = program.recorder(try program.store(state, common, console))
         do throws(HistoryError) {
             try recorder.write(recorder.pending())
         } catch {
