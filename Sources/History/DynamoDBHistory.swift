@@ -36,7 +36,7 @@ package final class DynamoDBHistory: HistoryStore {
 
     private func explained(_ error: CallError) -> HistoryError {
         if error.code == "ResourceNotFoundException" {
-            return HistoryError(.missing, "there is no table \(table) in this region", next: "awsjob history init")
+            return HistoryError(.noTable, "there is no table \(table) in this region", next: "awsjob history init")
         }
         let words = explain(error)
         let isDenied = error.code?.hasPrefix("AccessDenied") == true
@@ -102,7 +102,7 @@ package final class DynamoDBHistory: HistoryStore {
             }
             return "\(name): there, \(found["TableStatus"]?.string ?? "?")"
         } catch {
-            guard error.kind == .missing else { throw error }
+            guard error.kind == .noTable else { throw error }
         }
         _ = try perform(DynamoDBTable.create(table))
         for _ in 0..<60 {

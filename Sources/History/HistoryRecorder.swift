@@ -1,16 +1,17 @@
-import Effects
+package import Effects
 import Glibc
 package import Journal
 
 /// Writes runs from their journals into the history: the run that ends, and what dead runners and failed writes left out.
 package struct HistoryRecorder {
     private let unrecorded: Unrecorded
+    private let pruning: JournalPruning
     private let store: any HistoryStore
     private let machine: String
 
     /// `machine`: what runners on this host call it in their notes.
     package init(_ directory: StateDirectory, store: any HistoryStore, machine: String) {
-        (unrecorded, self.store, self.machine) = (Unrecorded(directory), store, machine)
+        (unrecorded, pruning, self.store, self.machine) = (Unrecorded(directory), JournalPruning(directory), store, machine)
     }
 
     /// Runs of journals that are not in the store, or not as they are now.
@@ -21,12 +22,13 @@ package struct HistoryRecorder {
     }
 
     /// At the end of a runner: its own run, and a few that others have left, in one transaction.
-    package func record(_ owner: String) throws(HistoryError) {
+    package func record(_ owner: String, now: Timestamp) throws(HistoryError) {
         let entries = unrecorded.all()
         let own = entries.filter { $0.owner == owner }
         let left = entries.filter { $0.owner != owner && !isRunnerAlive($0.owner) }
         // A random few: runners that end together should not all write the same.
         try write(pending(in: own + left.shuffled().prefix(4)))
+        pruning.pruneDaily(before: now + .seconds(-Retention.journals.components.seconds), now: now)
     }
 
     /// For readers and for whoever has changed journals: everything that is not in the store. Live runs stay out of it.

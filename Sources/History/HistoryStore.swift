@@ -3,8 +3,10 @@ package import Effects
 /// Why a store cannot do as asked: in words for the operator, without what to do next.
 package struct HistoryError: Error, Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
-        /// Nothing has been recorded yet, or the table does not exist.
+        /// Nothing has been recorded yet.
         case missing
+        /// The table does not exist.
+        case noTable
         case damaged
         /// Written by a newer version of this program.
         case newer

@@ -11,10 +11,23 @@ package struct JournalPruning {
         self.directory = directory
     }
 
-    /// Journals without a line since `time`: how many. `deletes`: they are gone afterwards. At most `limit` are looked at.
-    package func prune(before time: Timestamp, deletes: Bool, limit: Int = .max) -> Int {
+    /// What every runner does at its end, and one of them a day carries out.
+    package func pruneDaily(before time: Timestamp, now: Timestamp) {
+        let stamp = directory.path + "/pruned"
+        let isDue = Self.isOlder(stamp, than: now + .seconds(-86_400))
+        guard isDue || access(stamp, F_OK) != 0 else { return }
+        // From its new time on the others leave it to us.
+        let fd = awsjob_open(stamp, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard fd >= 0 else { return }
+        futimens(fd, nil)
+        close(fd)
+        if isDue { _ = prune(before: time, deletes: true) }
+    }
+
+    /// Journals without a line since `time`: how many. `deletes`: they are gone afterwards.
+    package func prune(before time: Timestamp, deletes: Bool) -> Int {
         let unrecorded = Set(Unrecorded(directory).all().map(\.journal))
-        let old = directory.journalPaths().prefix(limit).filter { !unrecorded.contains($0) && Self.isOlder($0, than: time) }
+        let old = directory.journalPaths().filter { !unrecorded.contains($0) && Self.isOlder($0, than: time) }
         return old.reduce(0) { $0 + (Self.prune($1, deletes: deletes) ? 1 : 0) }
     }
 

@@ -1,3 +1,4 @@
+import CPosix
 package import Effects
 import Glibc
 
@@ -23,6 +24,14 @@ package struct Unrecorded {
         try createFolder(directory.unrecorded)
         let link = directory.unrecorded + "/" + owner
         guard symlink("../journal/" + Self.lastName(journal), link) == 0 || errno == EEXIST else { throw FileError(action: "create", path: link) }
+    }
+
+    /// Makes the links themselves durable.
+    package func sync() {
+        let folder = awsjob_open(directory.unrecorded, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
     package func remove(_ owner: String) {

@@ -39,7 +39,7 @@ extension Supervisor {
         loop.console.keep(nil)
         guard log.finish(end) else { return }
         do throws(HistoryError) {
-            try history().record(handover.owner)
+            try history().record(handover.owner, now: loop.clock.now)
         } catch {
             loop.console.warn("this run is not in the history yet: \(error.reason)", next: error.next)
             loop.console.drain(patience: .milliseconds(200))

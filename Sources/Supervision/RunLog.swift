@@ -66,7 +66,10 @@ package final class RunLog {
         }
     }
 
-    package func syncFolder() { file?.syncFolder() }
+    package func syncFolder() {
+        file?.syncFolder()
+        if owner != nil { Unrecorded(directory).sync() }
+    }
 
     // MARK: For the history
 

@@ -31,7 +31,10 @@ struct ExecCommand: ProgramCommand {
         let identity = RunIdentity(environment: program.environment, instance: instance)
         let path = "\(program.stateDirectory.journals)/exec-\(identity?.key ?? owner).jsonl"
         let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        // Under the gate, so that nobody prunes the journal in between; another runner of the run is no reason not to run.
+        let hasGate = log.tryLock(.gate)
         _ = log.tryLock(.live)
+        if hasGate { log.unlock(.gate) }
         // Of the words only a digest is kept: they may hold passwords.
         log.begin(
             RunnerNote.Runner(
@@ -79,7 +82,7 @@ struct ExecCommand: ProgramCommand {
     private func remember(_ owner: String, _ program: Program, _ console: Console) {
         do throws(Refusal) {
             let store = try program.store(record.state, common, console)
-            do throws(HistoryError) { try program.recorder(store).record(owner) } catch { throw Refusal(error.reason, next: error.next) }
+            do throws(HistoryError) { try program.recorder(store).record(owner, now: program.clock.now) } catch { throw Refusal(error.reason, next: error.next) }
         } catch {
             console.warn("this run is not in the history yet: \(error.message.what)", next: error.message.next)
         }

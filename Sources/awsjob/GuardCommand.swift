@@ -26,7 +26,7 @@ struct GuardCommand: ProgramCommand {
         (there.region, there.endpointURL, there.profile, there.caBundle) =
             (handover.place.region, handover.place.endpointURL, handover.place.profile, handover.place.caBundle)
         let state = handover.state.flatMap(StatePlace.init(argument:))
-        if let store = try? program.store(state, there, program.console()) { try? program.recorder(store).record(handover.owner) }
+        if let store = try? program.store(state, there, program.console()) { try? program.recorder(store).record(handover.owner, now: program.clock.now) }
         return .code(0)
     }
 

@@ -61,6 +61,6 @@ struct HistoryView {
 extension Refusal {
     /// A question that the store does not answer.
     init(_ error: HistoryError) {
-        self.init("history: \(error.reason)", next: error.next, code: error.kind == .missing ? 1 : ExitCodes.failed)
+        self.init("history: \(error.reason)", next: error.next, code: ExitCodes.failed)
     }
 }
