@@ -40,11 +40,24 @@ static inline int awsjob_byte_holder(int fd, off_t offset) {
 /// Puts what is in one pipe into another too, without copying it; never waits. The bytes, 0 at end of file, -1 with errno.
 extern ssize_t tee(int from, int into, size_t count, unsigned flags);
 static inline long awsjob_tee(int from, int into, size_t count) { return tee(from, into, count, 2 /* SPLICE_F_NONBLOCK */); }
+/// Moves bytes from a pipe to a device without copying them; at least one is there. The bytes, or -1 with errno.
+extern ssize_t splice(int from, off_t *from_offset, int into, off_t *into_offset, size_t count, unsigned flags);
+static inline long awsjob_splice(int from, int into, size_t count) { return splice(from, NULL, into, NULL, count, 0); }
 /// Bytes that can be read from a pipe.
 static inline int awsjob_readable_bytes(int fd) {
     int count = 0;
     return ioctl(fd, FIONREAD, &count) == 0 ? count : 0;
 }
+/// In C, since its compiler does it sixteen bytes at a time.
+static inline long awsjob_count_line_feeds(const unsigned char *bytes, long count) {
+    long found = 0;
+    for (long i = 0; i < count; i++) found += bytes[i] == '\n';
+    return found;
+}
+#ifndef F_SETPIPE_SZ
+#define F_SETPIPE_SZ 1031
+#endif
+static inline void awsjob_enlarge_pipe(int fd, int bytes) { (void)fcntl(fd, F_SETPIPE_SZ, bytes); }
 /// A pipe whose ends are closed by exec. 0, or -1 with errno.
 extern int pipe2(int ends[2], int flags);
 static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

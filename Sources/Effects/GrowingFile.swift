@@ -39,7 +39,7 @@ package struct GrowingFile {
         while true {
             let size = chunk.withUnsafeMutableBytes { pread(reader, $0.baseAddress, $0.count, off_t(offset)) }
             guard size > 0 else { return size == 0 ? count : nil }
-            count += chunk.withUnsafeBytes { Relay.lineFeeds(UnsafeRawBufferPointer(rebasing: $0[..<size])) }
+            count += awsjob_count_line_feeds(chunk, size)
             offset += size
         }
     }

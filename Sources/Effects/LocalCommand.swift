@@ -50,7 +50,7 @@ package final class LocalCommand {
     /// Bytes and lines of standard output and errors; nil where they went to neither a pipe nor a file.
     package var volume: (bytes: Int, lines: Int?)? {
         guard !relays.isEmpty || !files.isEmpty else { return nil }
-        let lines = files.map(\.lines) + relays.map { Optional($0.lines) }
+        let lines = files.map(\.lines) + relays.map(\.lines)
         let bytes = files.reduce(0) { $0 + $1.bytes } + relays.reduce(0) { $0 + $1.bytes }
         return (bytes, lines.contains(nil) ? nil : lines.reduce(0) { $0 + ($1 ?? 0) })
     }

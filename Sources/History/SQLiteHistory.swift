@@ -36,6 +36,7 @@ package final class SQLiteHistory: HistoryStore {
         let opened = try attempt { () throws(SQLiteError) in
             let opened = try Database(file.path, .readWrite)
             try opened.execute("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+            try opened.leaveLogAtClose()
             return opened
         }
         let found = try attempt { () throws(SQLiteError) in try Schema.found(opened) }

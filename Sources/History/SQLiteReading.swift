@@ -11,7 +11,8 @@ extension SQLiteHistory {
             conditions.append(condition.replacing("?", with: "?\(values.count)"))
         }
         if let job = query.job { require("job = ?", .text(job)) }
-        if let box = query.box { require("box = ?", .text(box)) }
+        // "+": a job has fewer runs than a box, and no index but its own is to be thought of.
+        if let box = query.box { require(query.job == nil ? "box = ?" : "+box = ?", .text(box)) }
         if let outcome = query.outcome { require("outcome = ?", .text(outcome.rawValue)) }
         if let since = query.since { require("started >= ?", .integer(since.millisecondsSinceEpoch)) }
         if let until = query.until { require("started < ?", .integer(until.millisecondsSinceEpoch)) }

@@ -18,7 +18,9 @@ enum Schema {
         CREATE UNIQUE INDEX runs_key ON runs (job, run, try, instance);
         CREATE INDEX runs_started ON runs (started);
         CREATE INDEX runs_job ON runs (job, started);
+        CREATE INDEX runs_job_outcome ON runs (job, outcome, started);
         CREATE INDEX runs_box ON runs (box, started) WHERE box IS NOT NULL;
+        CREATE INDEX runs_box_outcome ON runs (box, outcome, started) WHERE box IS NOT NULL;
         CREATE INDEX runs_outcome ON runs (outcome, started);
         CREATE TABLE events (run_id INTEGER PRIMARY KEY, events TEXT NOT NULL, left_out INTEGER NOT NULL);
         CREATE TABLE upkeep (task TEXT PRIMARY KEY, done INTEGER NOT NULL) WITHOUT ROWID;

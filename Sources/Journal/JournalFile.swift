@@ -73,11 +73,12 @@ package final class JournalFile {
 
     /// A note that is not `isDurable` outlives this process, but not a loss of power.
     package func append(_ note: RunnerNote, at time: Timestamp, isDurable: Bool) throws(FileError) {
-        try append([note.json(at: time)], isDurable: isDurable)
+        // Nothing depends on a note that is lost behind half a line of another process.
+        try append([note.json(at: time)], isDurable: isDurable, looksBack: isDurable)
     }
 
-    private func append(_ lines: [JSONValue], isDurable: Bool) throws(FileError) {
-        var text = endsInsideLine() ? "\n" : ""
+    private func append(_ lines: [JSONValue], isDurable: Bool, looksBack: Bool = true) throws(FileError) {
+        var text = looksBack && endsInsideLine() ? "\n" : ""
         for line in lines { text += line.text + "\n" }
         try writeAll(fd, Array(text.utf8), name: path)
         guard !isDurable || fdatasync(fd) == 0 else { throw FileError(action: "sync", path: path) }

@@ -1,3 +1,4 @@
+import CPosix
 package import Effects
 import Glibc
 

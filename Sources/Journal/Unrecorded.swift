@@ -1,9 +1,9 @@
-import CPosix
 package import Effects
 import Glibc
 
 /// Runners whose run is not in the history yet: for each a symbolic link, named after the runner, to its journal. So nobody
-/// has to read all journals to find what a dead runner or a failed write has left out.
+/// has to read all journals to find what a dead runner or a failed write has left out. A link outlives the death of its
+/// process; it becomes durable with the next sync of the journal, as file systems with a log of their own write both.
 package struct Unrecorded {
     private let directory: StateDirectory
 
@@ -24,14 +24,6 @@ package struct Unrecorded {
         try createFolder(directory.unrecorded)
         let link = directory.unrecorded + "/" + owner
         guard symlink("../journal/" + Self.lastName(journal), link) == 0 || errno == EEXIST else { throw FileError(action: "create", path: link) }
-    }
-
-    /// Makes the links themselves durable.
-    package func sync() {
-        let folder = awsjob_open(directory.unrecorded, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
     }
 
     package func remove(_ owner: String) {

@@ -34,6 +34,13 @@ package final class Database {
         "file:" + path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
     }
 
+    /// For short-lived writers: what the log holds is moved into the file once it is 64 pages, by whoever writes then, and not
+    /// by everyone who closes.
+    package func leaveLogAtClose() throws(SQLiteError) {
+        awsjob_keep_log(handle)
+        try execute("PRAGMA wal_autocheckpoint = 64")
+    }
+
     /// One or several statements without values.
     package func execute(_ sql: String) throws(SQLiteError) {
         try check(sqlite3_exec(handle, sql, nil, nil, nil))

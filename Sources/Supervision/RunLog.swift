@@ -66,10 +66,7 @@ package final class RunLog {
         }
     }
 
-    package func syncFolder() {
-        file?.syncFolder()
-        if owner != nil { Unrecorded(directory).sync() }
-    }
+    package func syncFolder() { file?.syncFolder() }
 
     // MARK: For the history
 
@@ -100,7 +97,8 @@ package final class RunLog {
         guard let owner else { return false }
         var end = end
         end.unnoted = unnoted
-        note(.finished(owner: owner, end), isDurable: true)
+        // What the scheduler was given is durable already; the rest is, once the store has it.
+        note(.finished(owner: owner, end), isDurable: false)
         self.owner = nil
         return isWritable
     }

@@ -8,7 +8,8 @@ import Supervision
 /// `awsjob history`: what is remembered of runs.
 struct HistoryCommand: LayeredCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", _superCommandName: "awsjob", abstract: "The recorded runs. Without a further word: lists them, newest first.", version: Program.version,
+        commandName: "history", _superCommandName: "awsjob", abstract: "The recorded runs. Without a further word: lists them, newest first.",
+        discussion: "awsjob history list --help shows the options of the list.", version: Program.version,
         subcommands: [HistoryList.self, HistoryShow.self, HistoryExport.self, HistoryPrune.self, HistoryInit.self], defaultSubcommand: HistoryList.self)
 
     static let layered = HistoryOptions.layered

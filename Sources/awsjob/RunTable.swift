@@ -19,17 +19,23 @@ struct RunTable {
         var widths = (0..<6).map { column in rows.map { Self.columns($0[column]) }.max() ?? 0 }
         let others = widths.reduce(0, +) - widths[1] + 6 * 2
         widths[1] = min(widths[1], max(16, width - others - 12))
-        let rest = width - others - widths[1]
-        return rows.map { row in
-            var cells = (0..<6).map { column in
-                let text = column == 1 ? Self.cutMiddle(row[1], to: widths[1]) : row[column]
-                let padding = String(repeating: " ", count: max(0, widths[column] - Self.columns(text)))
-                return column == 3 || column == 4 ? padding + text : text + padding
+        return rows.map { line($0, widths, rest: width - others - widths[1]) }.joined()
+    }
+
+    private func line(_ row: [String], _ widths: [Int], rest: Int) -> String {
+        var line = ""
+        for column in 0..<6 {
+            let text = column == 1 ? Self.cutMiddle(row[1], to: widths[1]) : row[column]
+            let padding = String(repeating: " ", count: max(0, widths[column] - Self.columns(text)))
+            if column == 3 || column == 4 {
+                line += padding + text + "  "
+            } else if column < 5 || !row[6].isEmpty {
+                line += text + padding + "  "
+            } else {
+                line += text
             }
-            cells.append(Self.cut(row[6], to: rest))
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-        }.joined()
+        }
+        return line + Self.cut(row[6], to: rest) + "\n"
     }
 
     private static func cells(_ record: RunRecord) -> [String] {
@@ -42,7 +48,8 @@ struct RunTable {
 
     /// Columns of a terminal: East Asian characters and emoji take two (Unicode TR11), combining marks none.
     static func columns(_ text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + columns($1) }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        return text.unicodeScalars.reduce(0) { $0 + columns($1) }
     }
 
     private static func columns(_ scalar: Unicode.Scalar) -> Int {
@@ -58,17 +65,25 @@ struct RunTable {
 
     private static func cut(_ text: String, to width: Int) -> String {
         guard columns(text) > width else { return text }
-        guard width > 1 else { return "" }
-        var cut = Substring(text)
-        while columns(String(cut)) > width - 1 { cut.removeLast() }
-        return cut + "…"
+        return width > 0 ? prefix(text.unicodeScalars, to: width - 1) + "…" : ""
     }
 
     /// The end of a run's name tells run and try.
     private static func cutMiddle(_ text: String, to width: Int) -> String {
         guard columns(text) > width else { return text }
-        var tail = Substring(text)
-        while columns(String(tail)) > width / 2 { tail.removeFirst() }
-        return cut(text, to: width - columns(String(tail))) + tail
+        let tail = String(String.UnicodeScalarView(prefix(text.unicodeScalars.reversed(), to: width / 2).unicodeScalars.reversed()))
+        return cut(text, to: width - columns(tail)) + tail
+    }
+
+    /// As many as fit.
+    private static func prefix(_ scalars: some Sequence<Unicode.Scalar>, to width: Int) -> String {
+        var kept = String.UnicodeScalarView()
+        var used = 0
+        for scalar in scalars {
+            used += columns(scalar)
+            guard used <= width else { break }
+            kept.append(scalar)
+        }
+        return String(kept)
     }
 }

@@ -70,7 +70,13 @@ import TestSupport
         #expect(try Data(contentsOf: folder.appending(path: "out")) == bytes)
         #expect(try Data(contentsOf: folder.appending(path: "err")) == bytes)
         #expect(try recorded()["log_bytes"]?.int == 6_000_000)
-        #expect(try recorded()["log_lines"]?.int == 2 * bytes.count { $0 == 0x0a })
+    }
+
+    @Test func linesInAPipeAreCounted() throws {
+        let script = "'\(Repository.awsjob)' exec -- sh -c 'for i in 1 2 3; do echo $i; sleep 0.02; done; echo e >&2' 2>&1 | cat"
+        #expect(try ChildRun(["sh", "-c", script], environment: environment).wait() == .exited(0))
+        #expect(try recorded()["log_lines"]?.int == 4)
+        #expect(try recorded()["log_bytes"]?.int == 8)
     }
 
     @Test func twoStreamsInOnePipeKeepTheirOrder() throws {

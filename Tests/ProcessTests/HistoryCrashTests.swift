@@ -46,6 +46,12 @@ import TestSupport
                 }
             }
         }
+        // One that was at work for certain.
+        let last = try ChildRun([Repository.awsjob, "exec", "--", "sh", "-c", "echo started; sleep 30"], environment: environment.merging(["AUTORUN": "9999/1"]) { $1 })
+        try eventually("started") { last.stdout == "started\n" }
+        last.send(SIGKILL)
+        #expect(try last.wait() == .signalled(SIGKILL))
+
         let asked = try ChildRun([Repository.awsjob, "history", "--json", "--limit", "1000"], environment: environment)
         #expect(try asked.wait() == .exited(0), "\(asked.stderr)")
         let found = Dictionary(uniqueKeysWithValues: try (JSONValue(parsing: asked.stdout).array ?? []).map { ($0["run"]?.string ?? "", $0) })
@@ -58,7 +64,7 @@ import TestSupport
             if let code { #expect(record["exit_code"]?.int == code) }
             #expect(["died", "succeeded", "failed"].contains(record["outcome"]?.string), "\(record.text)")
         }
-        #expect(found.values.contains { $0["outcome"]?.string == "died" })
+        #expect(found["9999"]?["outcome"]?.string == "died")
         let check = try ChildRun([Repository.awsjob, "history", "init"], environment: environment)
         #expect(try check.wait() == .exited(0))
         #expect(check.stdout.contains(inDynamoDB ? "there" : "whole"))
