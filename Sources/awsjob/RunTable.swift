@@ -3,39 +3,42 @@ import Glibc
 import History
 import Supervision
 
-/// Runs as lines that fit a width: the last column is cut, and before that the name of the run in its middle.
+/// Runs as lines that fit a width: the last column is cut, and before that the name of the run in its middle. Narrow ones
+/// have no column for the service.
 struct RunTable {
     private let width: Int
+    private let hasService: Bool
 
     init(width: Int) {
         self.width = max(width, 60)
+        hasService = width >= 100
     }
 
     /// Of the terminal that is standard output, else 120.
     static func width(of console: OutputQueue) -> Int { console.isTerminal && console.columns > 0 ? console.columns : 120 }
 
     func text(_ records: [RunRecord]) -> String {
-        let rows = [["STARTED (UTC)", "RUN", "OUTCOME", "EXIT", "TOOK", "SERVICE", "REASON"]] + records.map(Self.cells)
-        var widths = (0..<6).map { column in rows.map { Self.columns($0[column]) }.max() ?? 0 }
-        let others = widths.reduce(0, +) - widths[1] + 6 * 2
+        let rows = [shown(["STARTED (UTC)", "RUN", "OUTCOME", "EXIT", "TOOK", "SERVICE", "REASON"])] + records.map { shown(Self.cells($0)) }
+        let last = rows[0].count - 1
+        var widths = (0..<last).map { column in rows.map { Self.columns($0[column]) }.max() ?? 0 }
+        let others = widths.reduce(0, +) - widths[1] + last * 2
         widths[1] = min(widths[1], max(16, width - others - 12))
         return rows.map { line($0, widths, rest: width - others - widths[1]) }.joined()
     }
 
+    private func shown(_ cells: [String]) -> [String] { hasService ? cells : Array(cells[..<5] + cells[6...]) }
+
     private func line(_ row: [String], _ widths: [Int], rest: Int) -> String {
+        let reason = Self.cut(row[widths.count], to: rest)
         var line = ""
-        for column in 0..<6 {
-            let text = column == 1 ? Self.cutMiddle(row[1], to: widths[1]) : row[column]
-            let padding = String(repeating: " ", count: max(0, widths[column] - Self.columns(text)))
-            if column == 3 || column == 4 {
-                line += padding + text + "  "
-            } else if column < 5 || !row[6].isEmpty {
-                line += text + padding + "  "
-            } else {
-                line += text
-            }
+        for (column, width) in widths.enumerated() {
+            let text = column == 1 ? Self.cutMiddle(row[1], to: width) : row[column]
+            let padding = String(repeating: " ", count: max(0, width - Self.columns(text)))
+            let isLast = column == widths.count - 1 && reason.isEmpty
+            // Numbers stand to the right.
+            line += (column == 3 || column == 4 ? padding + text : isLast ? text : text + padding) + (isLast ? "" : "  ")
         }
-        return line + Self.cut(row[6], to: rest) + "\n"
+        return line + reason + "\n"
     }
 
     private static func cells(_ record: RunRecord) -> [String] {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows what an AutoSys command job sees when awsjob runs Step Functions executions and AWS Batch jobs for it: success,
-# failure, a repeated start, two kinds of kill, and the logs of the work. AWS is played on 127.0.0.1 by moto, with
-# signatures and iam/stepfunctions.json enforced, and where Batch is needed by Tests/Servers/scripted_aws.py.
+# failure, a repeated start, two kinds of kill, the logs of the work, and the history of it all. AWS is played on 127.0.0.1
+# by moto, with signatures and iam/stepfunctions.json enforced, and where Batch is needed by Tests/Servers/scripted_aws.py.
 #
 #     Tests/Demo/demo.sh AWSJOB_BINARY PYTHON
 #
