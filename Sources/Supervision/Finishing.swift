@@ -49,6 +49,7 @@ extension Supervisor {
     /// The one way out of a run that ends by itself.
     func end(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> Ending {
         guardian?.dismiss()
+        lastWord = LastWord(existing: existing, outcome: outcome, reason: message?.what)
         writeResult(result(code: code, message: message, existing, outcome: outcome))
         if let message { loop.console.say(message) }
         deliver()

@@ -39,7 +39,7 @@ extension Program {
         let cache = CredentialCache(chain: client.chain, io: client.credentialIO)
         let caller = Caller(
             transport: client.transport, settings: client.settings, credentials: cache, clock: clock, random: .system,
-            trace: verbose ? { console.say(OperatorMessage($0)) } : nil)
+            trace: verbose ? { console.trace($0) } : nil)
         return Loop(clock: clock, caller: caller, console: console, signals: signals)
     }
 

@@ -53,6 +53,16 @@ struct CommonOptions: ParsableArguments {
     static let layered = ["profile", "region", "endpoint-url", "ca-bundle"].map { LayeredOption(name: $0) }
 }
 
+/// What a run leaves in the history, and where that is.
+struct RecordOptions: ParsableArguments {
+    @Option(help: "AutoSys box of the job, for the history; AutoSys tells its jobs no box (default: none).")
+    var box: String?
+    @Option(help: stateHelp)
+    var state: StatePlace?
+
+    static let layered = ["box", "state"].map { LayeredOption(name: $0) }
+}
+
 /// How a run is followed and ended, the same for every service.
 struct RunnerOptions: ParsableArguments {
     @Option(help: "AutoSys instance in the run's identity (default: AUTOSERV).")
@@ -85,9 +95,11 @@ struct RunnerOptions: ParsableArguments {
     var advice: Advice?
     @Option(name: .customLong("log-format"), help: "text or json (default: text).")
     var logFormat: LogFormat?
+    @OptionGroup var record: RecordOptions
 
     static let layered =
-        [
+        RecordOptions.layered
+        + [
             "instance", "new-try", "poll-interval", "max-poll-interval", "max-runtime", "give-up-after", "on-signal", "exit-code",
             "result-file", "output-file", "log-format", "logs", "max-log-bytes", "advice",
         ].map { LayeredOption(name: $0) } + [LayeredOption(name: "guardian", isFlag: true)]

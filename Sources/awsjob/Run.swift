@@ -61,13 +61,14 @@ struct Run<Service: WorkloadService> {
             maxRuntime: runner.maxRuntime?.duration, giveUpAfter: giveUpAfter, newTry: runner.newTry,
             onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: outputFile,
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
-            isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) })
+            isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner), clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
-        return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner).run()
+        return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner) { program.recorder(runner.record.state, loop) }
+            .run()
     }
 
     private func journalPath(_ work: RunPlan.Work, owner: String) -> String {

@@ -1,4 +1,4 @@
-"""Serves Step Functions, Batch, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
+"""Serves Step Functions, Batch, CloudWatch Logs, DynamoDB, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
 tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
@@ -34,6 +34,7 @@ from moto.batch_simple.models import BatchSimpleBackend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
 from moto.core.utils import camelcase_to_underscores, unix_time_millis
+from moto.dynamodb.responses import DynamoHandler
 from moto.logs.responses import LogsResponse
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachineInstance
@@ -116,7 +117,14 @@ def resource_of_log_request(response):
     return "*"
 
 
+def resource_of_table_request(response):
+    """As for Step Functions. Tables of one name are one table in all requests of awsjob."""
+    tables = [response.body["TableName"]] if "TableName" in response.body else list(response.body.get("RequestItems", ["*"]))
+    return f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/{tables[0]}"
+
+
 name_batch_actions_as_policies_do()
+DynamoHandler._determine_resource = resource_of_table_request
 BatchResponse._determine_resource = resource_of_batch_request
 LogsResponse._determine_resource = resource_of_log_request
 

@@ -52,6 +52,8 @@ package final class Caller {
     private var running: [CallID: Running] = [:]
     private var finished: [Finished] = []
     private var count = 0
+    /// Every attempt of every call.
+    package private(set) var requestsSent = 0
     private var serverClock = ServerClock()
     /// By service (endpoint prefix), as an SDK has one for each client.
     private var quotas: [String: RetryQuota] = [:]
@@ -110,6 +112,7 @@ package final class Caller {
             let request = try signed(&call)
             call.sentAt = clock.now
             call.transfer = transport.start(request)
+            requestsSent += 1
             running[id] = call
         } catch {
             end(id, call, .failure(error))
