@@ -50,6 +50,7 @@ package final class Caller {
     private var finished: [Finished] = []
     private var count = 0
     private var serverClock = ServerClock()
+    private var signingKeys = SigningKeys()
     /// By service (endpoint prefix), as an SDK has one for each client.
     private var quotas: [String: RetryQuota] = [:]
 
@@ -133,7 +134,7 @@ package final class Caller {
         call.skew = serverClock.skew
         request.headers += retryHeaders(call)
         let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
-        return signer.sign(request, at: serverTime).request
+        return signer.sign(request, at: serverTime, keys: &signingKeys).request
     }
 
     /// So that AWS can tell a retry from another call; `ttl`: when nobody waits for the answer any more.
