@@ -59,7 +59,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EffectsTests", ["Effects"]),
         tests("JSONTests", ["JSON"]),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", "Effects"]),
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),

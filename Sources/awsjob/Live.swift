@@ -41,7 +41,7 @@ extension Program {
         if let authorities, access(authorities, R_OK) != 0 {
             throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")
         }
-        let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy)
+        let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment))
         let cache = CredentialCache(
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)), io: credentialIO(caBundle: authorities))
         let caller = Caller(
@@ -62,13 +62,9 @@ extension Program {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
             shelf: CredentialShelf(folder: stateDirectory.path + "/credentials")
-        ) { [clock, usesProxy] in
-            CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
+        ) { [clock, environment] in
+            CurlTransport(clock: clock, certificateAuthorities: caBundle, proxies: ProxySettings(environment))
         }
-    }
-
-    private var usesProxy: Bool {
-        ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy"].contains { environment.nonBlank($0) != nil }
     }
 
     /// Marks one runner in journals and towards its guardian.
