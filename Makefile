@@ -22,7 +22,10 @@ test: prerequisites $(PYTHON)
 	swift test --skip-build
 
 bench: build $(PYTHON)
+	set -o pipefail; swift build -c release --static-swift-stdlib --product signing-bench $(QUIET)
+	$(PYTHON) Tests/Benchmarks/signing_bench.py --signer .build/release/signing-bench
 	$(PYTHON) Tests/Benchmarks/bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/imds_bench.py --awsjob $(RELEASE)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/history_bench.py --awsjob $(RELEASE)

@@ -56,13 +56,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Built by `make bench`, installed by nobody.
+        .executableTarget(
+            name: "signing-bench", dependencies: ["AWS", "HTTP", "Effects"], path: "Tests/Benchmarks/Signing", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EffectsTests", ["Effects"]),
         tests("JSONTests", ["JSON"]),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", "Effects"]),
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
-        tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
+        tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("AdviceTests", ["Advice", "JSON", "Effects", "TestSupport"]),

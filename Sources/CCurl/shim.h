@@ -26,6 +26,11 @@ static inline long awsjob_info_long(CURL *easy, CURLINFO info) {
     curl_easy_getinfo(easy, info, &value);
     return value;
 }
+static inline curl_off_t awsjob_info_offset(CURL *easy, CURLINFO info) {
+    curl_off_t value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
+}
 static inline const char *awsjob_info_string(CURL *easy, CURLINFO info) {
     const char *value = NULL;
     curl_easy_getinfo(easy, info, &value);

@@ -52,12 +52,23 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     /// RFC 3339 in UTC with milliseconds: `2026-11-21T01:02:03.004Z`.
     package var rfc3339: String {
         let (fields, milliseconds) = calendar
-        return Self.text(fields, date: "-", between: "T", time: ":") + "." + Self.padded(milliseconds, 3) + "Z"
+        return String(unsafeUninitializedCapacity: 24) { text in
+            var end = Self.write(fields, date: "-", time: ":", to: text)
+            Self.write(".", to: text, &end)
+            Self.write(Int32(milliseconds), digits: 3, to: text, &end)
+            Self.write("Z", to: text, &end)
+            return end
+        }
     }
 
     /// The `X-Amz-Date` of SigV4: `20261121T010203Z`.
     package var amzDate: String {
-        Self.text(calendar.fields, date: "", between: "T", time: "") + "Z"
+        let fields = calendar.fields
+        return String(unsafeUninitializedCapacity: 16) { text in
+            var end = Self.write(fields, date: "", time: "", to: text)
+            Self.write("Z", to: text, &end)
+            return end
+        }
     }
 
     private var calendar: (fields: tm, milliseconds: Int) {
@@ -68,15 +79,37 @@ package struct Timestamp: Comparable, Hashable, Sendable {
         return (fields, Int(milliseconds))
     }
 
-    private static func text(_ fields: tm, date: String, between: String, time: String) -> String {
-        let day = [padded(Int(fields.tm_year) + 1900, 4), padded(Int(fields.tm_mon) + 1, 2), padded(Int(fields.tm_mday), 2)]
-        let clock = [padded(Int(fields.tm_hour), 2), padded(Int(fields.tm_min), 2), padded(Int(fields.tm_sec), 2)]
-        return day.joined(separator: date) + between + clock.joined(separator: time)
+    private static func write(_ fields: tm, date: StaticString, time: StaticString, to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var end = 0
+        write(fields.tm_year + 1900, digits: 4, to: text, &end)
+        write(date, to: text, &end)
+        write(fields.tm_mon + 1, digits: 2, to: text, &end)
+        write(date, to: text, &end)
+        write(fields.tm_mday, digits: 2, to: text, &end)
+        write("T", to: text, &end)
+        write(fields.tm_hour, digits: 2, to: text, &end)
+        write(time, to: text, &end)
+        write(fields.tm_min, digits: 2, to: text, &end)
+        write(time, to: text, &end)
+        write(fields.tm_sec, digits: 2, to: text, &end)
+        return end
     }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// With leading zeros; no number here has more digits than are asked for.
+    private static func write(_ number: Int32, digits: Int, to text: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int) {
+        var rest = number
+        end += digits
+        for place in 1...digits {
+            text[end - place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+    }
+
+    /// One character of ASCII, or none.
+    private static func write(_ character: StaticString, to text: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int) {
+        guard character.utf8CodeUnitCount == 1 else { return }
+        text[end] = character.utf8Start.pointee
+        end += 1
     }
 
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.millisecondsSinceEpoch < b.millisecondsSinceEpoch }

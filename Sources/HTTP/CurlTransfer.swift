@@ -6,6 +6,7 @@ import Glibc
 final class CurlTransfer {
     private(set) var easy: UnsafeMutableRawPointer?
     private(set) var origin: Origin?
+    private var proxy: Proxy?
     private(set) var started = Instant(sinceStart: .zero)
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -37,16 +38,19 @@ final class CurlTransfer {
     }
 
     /// `address`: connect there (an IP address), whatever DNS would say.
-    func prepare(_ request: Request, authorities: String?, address: String?, now: Instant) {
+    func prepare(_ request: Request, authorities: String?, address: String?, proxy: Proxy?, now: Instant) {
         guard let easy else { return }
         curl_easy_reset(easy)
         freeLists()
         (headers, body, room) = ([], [], request.limits.body)
-        (origin, started) = (request.origin, now)
+        (origin, self.proxy, started) = (request.origin, proxy, now)
         errorText.pointee = 0
         setTarget(easy, request)
         setLimits(easy, request.limits)
         setTrust(easy, authorities)
+        // Said for every request: where nothing is said, libcurl reads the environment by rules of its own.
+        awsjob_set_string(easy, CURLOPT_PROXY, proxy?.url ?? "")
+        awsjob_set_string(easy, CURLOPT_NOPROXY, "")
         if let address, let list = Self.list(["::\(address.contains(":") ? "[\(address)]" : address):\(request.origin.effectivePort)"]) {
             lists.append(list)
             awsjob_set_list(easy, CURLOPT_CONNECT_TO, list)
@@ -92,7 +96,6 @@ final class CurlTransfer {
         awsjob_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(limits.connect.milliseconds))
         awsjob_set_long(easy, CURLOPT_TIMEOUT_MS, Int(limits.total.milliseconds))
         awsjob_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveSize)
-        if limits.bypassesProxy { awsjob_set_string(easy, CURLOPT_NOPROXY, "*") }
     }
 
     private func setTrust(_ easy: UnsafeMutableRawPointer, _ authorities: String?) {
@@ -116,8 +119,12 @@ final class CurlTransfer {
         return address.isEmpty ? nil : address
     }
 
-    /// False while names are resolved and connections made.
-    var mayHaveBeenSent: Bool { easy.map { awsjob_info_long($0, CURLINFO_REQUEST_SIZE) > 0 } ?? false }
+    /// False while names are resolved and connections made, through a proxy too: its tunnel is asked for in a request of its own.
+    var mayHaveBeenSent: Bool {
+        guard let easy, awsjob_info_long(easy, CURLINFO_REQUEST_SIZE) > 0 else { return false }
+        let isInTunnel = proxy != nil && origin?.scheme == "https" && awsjob_info_long(easy, CURLINFO_NUM_CONNECTS) > 0
+        return !isInTunnel || awsjob_info_offset(easy, CURLINFO_APPCONNECT_TIME_T) > 0
+    }
 
     func result(_ code: CURLcode) -> Result<Response, TransportError> {
         guard let easy else { return .failure(TransportError(.invalidRequest, "no handle", mayHaveBeenSent: false)) }
@@ -125,13 +132,22 @@ final class CurlTransfer {
             return .success(Response(status: awsjob_info_long(easy, CURLINFO_RESPONSE_CODE), headers: headers, body: body))
         }
         let words = String(cString: errorText)
-        let detail = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
-        return .failure(TransportError(kind(code), detail.filter { !$0.isNewline }, mayHaveBeenSent: mayHaveBeenSent))
+        let detail = (words.isEmpty ? String(cString: curl_easy_strerror(code)) : words).filter { !$0.isNewline }
+        guard let proxy else { return .failure(TransportError(kind(code), detail, mayHaveBeenSent: mayHaveBeenSent)) }
+        let status = awsjob_info_long(easy, CURLINFO_HTTP_CONNECTCODE)
+        if status != 0, status / 100 != 2 {
+            let kind = [502, 503, 504].contains(status) ? TransportError.Kind.connect : .proxy
+            return .failure(TransportError(kind, "proxy \(proxy) answered CONNECT with HTTP \(status)", mayHaveBeenSent: false))
+        }
+        // libcurl quotes a proxy that it cannot read, password and all.
+        let shown = detail.replacing(proxy.url, with: proxy.description)
+        return .failure(TransportError(kind(code), "through proxy \(proxy): \(shown)", mayHaveBeenSent: mayHaveBeenSent))
     }
 
     private func kind(_ code: CURLcode) -> TransportError.Kind {
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
+        case CURLE_COULDNT_RESOLVE_HOST: .resolve
+        case CURLE_COULDNT_RESOLVE_PROXY: .proxy
         case CURLE_COULDNT_CONNECT: .connect
         case CURLE_OPERATION_TIMEDOUT: mayHaveBeenSent ? .timeout : .connect
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrustedCertificate

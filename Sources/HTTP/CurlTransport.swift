@@ -6,18 +6,18 @@ import Glibc
 package final class CurlTransport: Transport {
     private let clock: any Clock
     private let certificateAuthorities: String?
-    private let usesProxy: Bool
+    private let proxies: ProxySettings
     private let multi: OpaquePointer?
     private var transfers: [TransferID: CurlTransfer] = [:]
     private var idle: [CurlTransfer] = []
     private var lastAddress: [Origin: String] = [:]
     private var count = 0
 
-    /// `certificateAuthorities`: a PEM file instead of the system's (AWS_CA_BUNDLE). `usesProxy`: a proxy variable is set.
-    package init(clock: any Clock, certificateAuthorities: String?, usesProxy: Bool) {
+    /// `certificateAuthorities`: a PEM file instead of the system's (AWS_CA_BUNDLE).
+    package init(clock: any Clock, certificateAuthorities: String?, proxies: ProxySettings) {
         self.clock = clock
         self.certificateAuthorities = certificateAuthorities
-        self.usesProxy = usesProxy
+        self.proxies = proxies
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         multi = curl_multi_init().map { OpaquePointer($0) }
     }
@@ -31,8 +31,9 @@ package final class CurlTransport: Transport {
         count += 1
         let id = TransferID(number: count)
         let transfer = idle.popLast() ?? CurlTransfer()
-        let pinned = request.limits.pinsLastAddress && !usesProxy ? lastAddress[request.origin] : nil
-        transfer.prepare(request, authorities: certificateAuthorities, address: pinned, now: clock.instant)
+        let proxy = request.limits.bypassesProxy ? nil : proxies.proxy(for: request.origin)
+        let pinned = request.limits.pinsLastAddress && proxy == nil ? lastAddress[request.origin] : nil
+        transfer.prepare(request, authorities: certificateAuthorities, address: pinned, proxy: proxy, now: clock.instant)
         transfers[id] = transfer
         if let multi, let easy = transfer.easy {
             curl_multi_add_handle(UnsafeMutableRawPointer(multi), easy)

@@ -6,6 +6,13 @@ package struct Header: Equatable, Sendable {
         self.name = name
         self.value = value
     }
+
+    /// Letters count alike in both cases (RFC 9110 section 5.1).
+    package func isNamed(_ other: String) -> Bool {
+        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { a, b in a == b || Self.lower(a) == Self.lower(b) }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte }
 }
 
 /// One HTTP/1.1 request, in the bytes that go on the wire.

@@ -13,7 +13,7 @@ package struct Response: Equatable, Sendable {
 
     /// The value of the first header of that name, in any case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.isNamed(name) }?.value
     }
 
     package var text: String { String(decoding: body, as: UTF8.self) }

@@ -3,7 +3,8 @@ package import Effects
 /// Why no whole reply came back.
 package struct TransportError: Error, Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
-        case resolve, connect, tls, untrustedCertificate, timeout, interrupted, brokenConnection, bodyTooLarge, invalidRequest
+        /// `proxy`: there is none of that name, or it lets nobody through.
+        case resolve, connect, proxy, tls, untrustedCertificate, timeout, interrupted, brokenConnection, bodyTooLarge, invalidRequest
     }
 
     package let kind: Kind

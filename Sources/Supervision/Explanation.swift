@@ -30,6 +30,7 @@ package struct Explanation {
         case .connect: return ("\(place) cannot be reached: \(error.detail)", "check the endpoint, firewall and proxy")
         case .tls: return ("no TLS with \(place): \(error.detail)", "check that the endpoint speaks https")
         case .untrustedCertificate: return ("the certificate of \(place) is not trusted: \(error.detail)", "set AWS_CA_BUNDLE to the right certificate authority")
+        case .proxy: return ("\(place): \(error.detail)", "check HTTPS_PROXY, its user and password, and NO_PROXY")
         case .timeout: return ("\(place) did not answer in time: \(error.detail)", "check the network")
         default: return ("\(place): \(error.detail)", "check the network")
         }

@@ -62,7 +62,7 @@ extension Program {
         }
         return Client(
             settings: settings, authorities: authorities,
-            transport: CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy),
+            transport: CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment)),
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)),
             credentialIO: credentialIO(caBundle: authorities))
     }
@@ -80,13 +80,9 @@ extension Program {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
             shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil
-        ) { [clock, usesProxy] in
-            CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
+        ) { [clock, environment] in
+            CurlTransport(clock: clock, certificateAuthorities: caBundle, proxies: ProxySettings(environment))
         }
-    }
-
-    private var usesProxy: Bool {
-        ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy"].contains { environment.nonBlank($0) != nil }
     }
 
     /// Marks one runner in journals and towards its guardian.

@@ -50,10 +50,10 @@ struct TestStore {
         let settings = ClientSettings(region: "us-east-1", endpointURL: facts["endpoint"]?.string, environment: environment, shared: shared)
         let io = CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: nil, shelf: CredentialShelf(folder: try Scratch.folder().path)
-        ) { CurlTransport(clock: clock, certificateAuthorities: nil, usesProxy: false) }
+        ) { CurlTransport(clock: clock, certificateAuthorities: nil, proxies: ProxySettings(Environment([:]))) }
         let cache = CredentialCache(chain: .standard(profile: nil, home: nil, endpoints: CredentialEndpoints(settings)), io: io)
         let caller = Caller(
-            transport: CurlTransport(clock: clock, certificateAuthorities: nil, usesProxy: false), settings: settings, credentials: cache, clock: clock,
+            transport: CurlTransport(clock: clock, certificateAuthorities: nil, proxies: ProxySettings(Environment([:]))), settings: settings, credentials: cache, clock: clock,
             random: .system, trace: nil)
         return DynamoDBHistory(
             table: "awsjob-history", clock: clock, pause: { _ in },

@@ -3,31 +3,6 @@ import JSON
 import Testing
 import TestSupport
 
-/// moto, which nobody here wrote, with signatures verified by botocore and a policy of iam/ enforced.
-private struct Moto {
-    let process: ServerProcess
-    let facts: JSONValue
-    /// What an AutoSys job starts with.
-    let job: [String: String]
-
-    init(policy: String, machines: [String] = []) throws {
-        let demo = Repository.root.appending(path: "Tests/Demo").path
-        process = try ServerProcess(
-            "moto_aws.py", ["--policy", Repository.root.appending(path: "iam/\(policy).json").path] + machines.flatMap { ["--machine", "\($0)=\(demo)/\($0).asl.json"] })
-        facts = try JSONValue(parsing: process.firstLine)
-        job = [
-            "AWSJOB_STATE_DIR": try Scratch.folder().path, "AWS_ACCESS_KEY_ID": facts["access_key"]?.string ?? "", "AWS_SECRET_ACCESS_KEY": facts["secret_key"]?.string ?? "",
-            "AWS_SESSION_TOKEN": facts["session_token"]?.string ?? "", "AWS_REGION": facts["region"]?.string ?? "", "AWS_ENDPOINT_URL": facts["endpoint"]?.string ?? "",
-            "AUTOSERV": "ACE", "AUTO_JOB_NAME": "payroll", "AUTORUN": "1/1", "AWS_EC2_METADATA_DISABLED": "true",
-        ]
-    }
-
-    func batch(_ words: [String], environment: [String: String]) throws -> ChildRun {
-        let target = ["--job-queue", facts["job_queue"]?.string ?? "", "--job-definition", facts["job_definition"]?.string ?? ""]
-        return try ChildRun([Repository.awsjob, "batch"] + target + ["--poll-interval", "0.3"] + words, environment: environment)
-    }
-}
-
 @Suite(.serialized) struct MotoTests {
     private let moto: Moto
     private var facts: JSONValue { moto.facts }

@@ -1,14 +1,16 @@
-"""Serves Step Functions, Batch, CloudWatch Logs, DynamoDB, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
-tests and the demo.
+"""Serves Step Functions, Batch, Glue, ECS, DynamoDB, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for
+the tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
 and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
 Prints one line of JSON on standard output when ready:
 
     {"endpoint": URL, "region": ..., "access_key": ..., "secret_key": ..., "session_token": ...,
-     "machines": {NAME: state machine ARN}, "job_queue": ..., "job_definition": ...}
+     "machines": {NAME: state machine ARN}, "job_queue": ..., "job_definition": ..., "glue_job": ...,
+     "user": {"access_key": ..., "secret_key": ...}, "roles": {NAME: ARN}}
 
-and serves until standard input ends, so it never outlives its caller.
+The user may only assume the roles: `awsjob`, which the policy file is for, and `hop`, which may only assume `awsjob`.
+It serves until standard input ends, so it never outlives its caller.
 """
 
 import argparse
@@ -35,14 +37,18 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
 from moto.core.utils import camelcase_to_underscores, unix_time_millis
 from moto.dynamodb.responses import DynamoHandler
+from moto.glue.responses import GlueResponse
+from moto.iam.access_control import IAMRequest
 from moto.logs.responses import LogsResponse
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachineInstance
 from moto.stepfunctions.responses import StepFunctionResponse
+from moto.sts.responses import TokenResponse
 
 REGION = "us-east-1"
 JOB_QUEUE = "payroll-queue"
 JOB_DEFINITION = "payroll-job"
+GLUE_JOB = "payroll-etl"
 
 # Off by default: executions would stay RUNNING for ever, with a canned history.
 default_user_config["stepfunctions"]["execute_state_machine"] = True
@@ -123,8 +129,24 @@ def resource_of_table_request(response):
     return f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/{tables[0]}"
 
 
+def resource_of_glue_request(response):
+    """As for Step Functions. moto has no BatchStopJobRun."""
+    if job := response._get_param("JobName"):
+        return f"arn:aws:glue:{REGION}:{DEFAULT_ACCOUNT_ID}:job/{job}"
+    return "*"
+
+
+def check_unless_web_identity(response, resource):
+    """moto 5.2.1 wants a signature under AssumeRoleWithWebIdentity, which in AWS has none: the token says who asks."""
+    if response._get_action() != "AssumeRoleWithWebIdentity":
+        check_signature_and_policy(response, resource)
+
+
+check_signature_and_policy = TokenResponse._authenticate_and_authorize_normal_action
+TokenResponse._authenticate_and_authorize_normal_action = check_unless_web_identity
 name_batch_actions_as_policies_do()
 DynamoHandler._determine_resource = resource_of_table_request
+GlueResponse._determine_resource = resource_of_glue_request
 BatchResponse._determine_resource = resource_of_batch_request
 LogsResponse._determine_resource = resource_of_log_request
 
@@ -146,8 +168,49 @@ mark_job_as_finished = BatchSimpleBackend._mark_job_as_finished
 BatchSimpleBackend._mark_job_as_finished = log_what_ran
 
 
+def note_accepted(file):
+    """Adds the action of each call whose signature and policy are right to `file`, one a line."""
+    check = IAMRequest.check_action_permitted
+
+    def checked(request, resource):
+        check(request, resource)
+        with file.open("a") as log:
+            print(request._action, file=log)
+
+    IAMRequest.check_action_permitted = checked
+
+
+def policy_document(effect):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **effect}]})
+
+
+def trust(*principals):
+    """moto 5.2.1 compares the caller with these letter by letter: where AWS would be told a role, moto has to be told its
+    session.
+    """
+    return policy_document({"Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"})
+
+
+def create_people(iam, policy):
+    """The user and the roles. Returns what of them is printed."""
+    user = iam.create_user(UserName="ops")["User"]["Arn"]
+    keys = iam.create_access_key(UserName="ops")["AccessKey"]
+    hop = iam.create_role(RoleName="hop", AssumeRolePolicyDocument=trust(user))["Role"]["Arn"]
+    session = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/hop/awsjob"
+    role = iam.create_role(RoleName="awsjob", AssumeRolePolicyDocument=trust(user, session))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
+    may_assume = {"Action": "sts:AssumeRole", "Resource": [role]}
+    iam.put_role_policy(RoleName="hop", PolicyName="assume", PolicyDocument=policy_document(may_assume))
+    may_assume = {"Action": "sts:AssumeRole", "Resource": [role, hop]}
+    iam.put_user_policy(UserName="ops", PolicyName="assume", PolicyDocument=policy_document(may_assume))
+    return {
+        "user": {"access_key": keys["AccessKeyId"], "secret_key": keys["SecretAccessKey"]},
+        "roles": {"awsjob": role, "hop": hop},
+    }
+
+
 def provision(endpoint, policy, machines):
-    """Creates the state machines and the role; returns what the caller needs to know. Wants the checks still off."""
+    """Creates what the caller works with and as whom; returns what it needs to know. Wants the checks still off."""
 
     def client(service):
         return boto3.client(
@@ -159,23 +222,13 @@ def provision(endpoint, policy, machines):
         )
 
     iam, sts, states, batch = client("iam"), client("sts"), client("stepfunctions"), client("batch")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:root"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    role = iam.create_role(RoleName="awsjob", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
-    iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
-    keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="awsjob")["Credentials"]
+    people = create_people(iam, policy)
+    role = people["roles"]["awsjob"]
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="awsjob")["Credentials"]
 
     # An environment of our own machines: moto would want networks of any other. It takes any role that exists.
     batch.create_compute_environment(
-        computeEnvironmentName="payroll", type="UNMANAGED", state="ENABLED", serviceRole=role["Arn"]
+        computeEnvironmentName="payroll", type="UNMANAGED", state="ENABLED", serviceRole=role
     )
     batch.create_job_queue(
         jobQueueName=JOB_QUEUE,
@@ -189,7 +242,12 @@ def provision(endpoint, policy, machines):
         containerProperties={"image": "payroll", "command": ["true"], "vcpus": 1, "memory": 128},
     )
 
-    return {
+    client("glue").create_job(Name=GLUE_JOB, Role=role, Command={"Name": "glueetl", "ScriptLocation": "s3://payroll/etl"})
+    client("ecs").register_task_definition(
+        family="payroll", containerDefinitions=[{"name": "app", "image": "payroll", "memory": 128}]
+    )
+
+    return people | {
         "endpoint": endpoint,
         "region": REGION,
         "access_key": keys["AccessKeyId"],
@@ -206,6 +264,7 @@ def provision(endpoint, policy, machines):
         },
         "job_queue": JOB_QUEUE,
         "job_definition": JOB_DEFINITION,
+        "glue_job": GLUE_JOB,
     }
 
 
@@ -235,7 +294,10 @@ def main():
         metavar="NAME=FILE.asl.json",
         help="state machine to create (repeatable)",
     )
+    parser.add_argument("--accepted", type=Path, metavar="FILE", help="gets the actions that were accepted")
     arguments = parser.parse_args()
+    if arguments.accepted:
+        note_accepted(arguments.accepted)
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line per request
     logging.getLogger("moto.stepfunctions.parser").setLevel(logging.CRITICAL)  # no dump of each state that fails

@@ -55,6 +55,7 @@ package final class Caller {
     /// Every attempt of every call.
     package private(set) var requestsSent = 0
     private var serverClock = ServerClock()
+    private var signingKeys = SigningKeys()
     /// By service (endpoint prefix), as an SDK has one for each client.
     private var quotas: [String: RetryQuota] = [:]
 
@@ -140,7 +141,7 @@ package final class Caller {
         call.skew = serverClock.skew
         request.headers += retryHeaders(call)
         let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
-        let signed = signer.sign(request, at: serverTime)
+        let signed = signer.sign(request, at: serverTime, keys: &signingKeys)
         if trace != nil { call.canonicalRequest = keys.sessionToken.map { signed.canonicalRequest.text.replacing($0, with: "[hidden]") } ?? signed.canonicalRequest.text }
         return signed.request
     }

@@ -71,7 +71,7 @@ extension CallError {
             return RetryPolicy.isTransient(error.code) || error.status >= 500 || error.status == 429
         case .transport(let error, _):
             switch error.kind {
-            case .untrustedCertificate, .invalidRequest: return false
+            case .untrustedCertificate, .invalidRequest, .proxy: return false
             case .tls: return !error.detail.contains("wrong version number")
             default: return true
             }
@@ -86,7 +86,8 @@ extension CallError {
         switch self {
         case .service(let error, _): error.status >= 500
         case .transport(let error, _): error.mayHaveBeenSent
-        case .unreadable(_, let status, _, _), .foreign(_, let status, _): status == 200 || status >= 500
+        // 511 is what a network says that wants a login first (RFC 6585 section 6).
+        case .unreadable(_, let status, _, _), .foreign(_, let status, _): status == 200 || status >= 500 && status != 511
         case .credentials, .settings: false
         }
     }

@@ -30,7 +30,7 @@ extension CredentialIO {
             attempt += 1
             if case .success(let response) = result, !response.asksForPatience, !isTransient(response) { return result }
             if case .failure = result { silences += 1 }
-            if case .failure(let error) = result, [.untrustedCertificate, .invalidRequest].contains(error.kind) { return result }
+            if case .failure(let error) = result, [.untrustedCertificate, .invalidRequest, .proxy].contains(error.kind) { return result }
             guard attempt < patience.attempts, silences < patience.silences, clock.instant < end else { return result }
             let longest = min(patience.firstPause * Double(1 << min(attempt - 1, 16)), patience.longestPause)
             try pause(.seconds(random.number(in: 0...1) * longest))

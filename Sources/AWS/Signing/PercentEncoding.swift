@@ -1,16 +1,23 @@
 /// RFC 3986 percent-encoding as SigV4 wants it: A–Z a–z 0–9 - _ . ~ stay, all else becomes %XX in capitals.
 package enum PercentEncoding {
-    package static func encode(_ bytes: some Sequence<UInt8>, keepingSlash: Bool = false) -> [UInt8] {
-        let digits = Array("0123456789ABCDEF".utf8)
+    package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var encoded: [UInt8] = []
+        append(bytes, to: &encoded)
+        return encoded
+    }
+
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    static func append(_ bytes: some Sequence<UInt8>, keepingSlash: Bool = false, to encoded: inout [UInt8]) {
         for byte in bytes {
             if isUnreserved(byte) || (keepingSlash && byte == UInt8(ascii: "/")) {
                 encoded.append(byte)
             } else {
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(digits[Int(byte >> 4)])
+                encoded.append(digits[Int(byte & 15)])
             }
         }
-        return encoded
     }
 
     package static func encode(_ text: String) -> String {

@@ -27,34 +27,53 @@ package struct Signer: Sendable {
         package let signature: String
     }
 
-    /// Signature in the `Authorization` header.
-    package func sign(_ request: Request, at time: Timestamp) -> Signed {
-        var request = request
+    /// Signature in the `Authorization` header. `keys`: signing keys kept from earlier requests.
+    package func sign(_ request: consuming Request, at time: Timestamp, keys: inout SigningKeys) -> Signed {
         let payloadHash = SHA256.hash(request.body).hex
-        request.headers.removeAll { $0.name.lowercased() == "x-amz-date" }
-        request.headers.append(Header("X-Amz-Date", time.amzDate))
+        let amzDate = time.amzDate
+        if request.headers.contains(where: { $0.isNamed("X-Amz-Date") }) { request.headers.removeAll { $0.isNamed("X-Amz-Date") } }
+        request.headers.reserveCapacity(request.headers.count + 4)
+        request.headers.append(Header("X-Amz-Date", amzDate))
         if declaresPayloadHash { request.headers.append(Header("x-amz-content-sha256", payloadHash)) }
         let token = credentials.sessionToken.map { Header("X-Amz-Security-Token", $0) }
         if let token, signsSessionToken { request.headers.append(token) }
 
-        var signed = stages(request, payloadHash: payloadHash, at: time)
-        if let token, !signsSessionToken { signed.request.headers.append(token) }
-        let scope = CredentialScope(time: time, region: region, service: service)
-        let authorization =
-            "\(StringToSign.algorithm) Credential=\(credentials.accessKeyID)/\(scope.text), "
-            + "SignedHeaders=\(signed.canonicalRequest.signedHeaders), Signature=\(signed.signature)"
-        signed.request.headers.append(Header("Authorization", authorization))
-        return signed
+        let scope = CredentialScope(amzDate: amzDate, region: region, service: service)
+        let stages = stages(request, payloadHash: payloadHash, amzDate: amzDate, scope: scope, keys: &keys)
+        if let token, !signsSessionToken { request.headers.append(token) }
+        request.headers.append(Header("Authorization", authorization(scope, stages)))
+        return Signed(request: request, canonicalRequest: stages.canonical, stringToSign: stages.text, signature: stages.signature)
+    }
+
+    private func authorization(_ scope: CredentialScope, _ stages: Stages) -> String {
+        var text = StringToSign.algorithm
+        text.reserveCapacity(384)
+        text += " Credential="
+        text += credentials.accessKeyID
+        text += "/"
+        text += scope.text
+        text += ", SignedHeaders="
+        text += stages.canonical.signedHeaders
+        text += ", Signature="
+        text += stages.signature
+        return text
+    }
+
+    /// As above, the signing key derived anew.
+    package func sign(_ request: Request, at time: Timestamp) -> Signed {
+        var keys = SigningKeys()
+        return sign(request, at: time, keys: &keys)
     }
 
     /// Signature in the query string (a presigned URL), valid for `expires`.
     package func presign(_ request: Request, at time: Timestamp, expires: Duration) -> Signed {
-        let scope = CredentialScope(time: time, region: region, service: service)
+        let amzDate = time.amzDate
+        let scope = CredentialScope(amzDate: amzDate, region: region, service: service)
         let names = CanonicalRequest(request, payloadHash: "").signedHeaders
         var parameters = [
             ("X-Amz-Algorithm", StringToSign.algorithm),
             ("X-Amz-Credential", "\(credentials.accessKeyID)/\(scope.text)"),
-            ("X-Amz-Date", time.amzDate),
+            ("X-Amz-Date", amzDate),
             ("X-Amz-SignedHeaders", names),
             ("X-Amz-Expires", String(expires.components.seconds)),
         ]
@@ -62,19 +81,20 @@ package struct Signer: Sendable {
         if let token, signsSessionToken { parameters.append(token) }
         var request = request
         request.query = Self.appending(parameters, to: request.query)
-        var signed = stages(request, payloadHash: SHA256.hash(request.body).hex, at: time)
-        if let token, !signsSessionToken { signed.request.query = Self.appending([token], to: signed.request.query) }
-        signed.request.query = Self.appending([("X-Amz-Signature", signed.signature)], to: signed.request.query)
-        return signed
+        var keys = SigningKeys()
+        let stages = stages(request, payloadHash: SHA256.hash(request.body).hex, amzDate: amzDate, scope: scope, keys: &keys)
+        if let token, !signsSessionToken { request.query = Self.appending([token], to: request.query) }
+        request.query = Self.appending([("X-Amz-Signature", stages.signature)], to: request.query)
+        return Signed(request: request, canonicalRequest: stages.canonical, stringToSign: stages.text, signature: stages.signature)
     }
 
-    private func stages(_ request: Request, payloadHash: String, at time: Timestamp) -> Signed {
-        let scope = CredentialScope(time: time, region: region, service: service)
+    private typealias Stages = (canonical: CanonicalRequest, text: StringToSign, signature: String)
+
+    private func stages(_ request: Request, payloadHash: String, amzDate: String, scope: CredentialScope, keys: inout SigningKeys) -> Stages {
         let canonical = CanonicalRequest(request, payloadHash: payloadHash, normalizesPath: normalizesPath)
-        let stringToSign = StringToSign(canonical, scope: scope, time: time)
-        let key = SigningKey(secretAccessKey: credentials.secretAccessKey, scope: scope)
-        return Signed(
-            request: request, canonicalRequest: canonical, stringToSign: stringToSign, signature: key.signature(stringToSign))
+        let text = StringToSign(canonical, scope: scope, amzDate: amzDate)
+        let key = keys.key(secretAccessKey: credentials.secretAccessKey, scope: scope)
+        return (canonical, text, key.signature(text))
     }
 
     private static func appending(_ parameters: [(String, String)], to query: String) -> String {
