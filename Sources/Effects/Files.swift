@@ -27,11 +27,15 @@ package struct SystemFiles: FileReader, Sendable {
     package init() {}
 
     package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-        let fd = awsjob_open(path, O_RDONLY | O_CLOEXEC, 0)
+        // Without waiting for the other end of a pipe.
+        let fd = awsjob_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
         guard fd >= 0 else { throw FileError(action: "open", path: path) }
         defer { close(fd) }
         return try Self.readAll(fd, name: path, limit: limit)
     }
+
+    /// Milliseconds that whoever writes into a pipe may take.
+    private static let pipePatience: Int32 = 3000
 
     /// Fails with EINTR as soon as `interrupt` is readable.
     package static func readAll(_ fd: Int32, name: String, limit: Int, interrupt: Int32? = nil) throws(FileError) -> [UInt8] {
@@ -47,6 +51,8 @@ package struct SystemFiles: FileReader, Sendable {
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
+                var entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
+                if errno == EAGAIN, poll(&entry, 1, Self.pipePatience) > 0 { continue }
                 throw FileError(action: "read", path: name)
             }
             bytes += chunk[..<count]

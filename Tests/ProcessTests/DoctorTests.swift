@@ -134,10 +134,28 @@ import TestSupport
         }
     }
 
+    @Test func whatKeepsTheExaminationFromGoingOn() throws {
+        let noRegion = try examine(machine + ["--json"], ["AWS_REGION": nil])
+        #expect(try noRegion.wait() == .exited(1))
+        #expect(try JSONValue(parsing: noRegion.stdout)["checks"]?.array?.count { $0["result"]?.string == "not tried" } == 5)
+        let file = job.stateFolder.appending(path: "broken")
+        try "nonsense without a section".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try finding("configuration", machine, ["AWS_CONFIG_FILE": file.path]).contains(file.path))
+        try FileManager.default.removeItem(at: job.stateFolder.appending(path: "journal"))
+        try "a file".write(to: job.stateFolder.appending(path: "journal"), atomically: true, encoding: .utf8)
+        #expect(try finding("state", machine).contains("journal"))
+    }
+
     @Test func theProxyIsShownWithoutItsPassword() throws {
+        var job = job
         let run = try examine([], ["HTTPS_PROXY": "http://user:hidden-word@proxy.invalid:3128", "NO_PROXY": "127.0.0.1"])
         _ = try run.wait()
-        #expect(run.stdout.contains("…@proxy.invalid:3128 from HTTPS_PROXY, not for 127.0.0.1"))
+        #expect(run.stdout.contains("none for http://127.0.0.1"))
+        job.environment["AWS_ENDPOINT_URL"] = "https://aws.invalid"
+        let proxied = try ChildRun([Repository.awsjob, "doctor"], environment: job.environment.merging(["HTTPS_PROXY": "http://user:hidden#word@127.0.0.1:9"]) { $1 })
+        _ = try proxied.wait(limit: 60)
+        #expect(proxied.stdout.contains("http://127.0.0.1:9 for https://aws.invalid"), "\(proxied.stdout)")
+        #expect(!proxied.stdout.contains("hidden#word"))
         #expect(!run.stdout.contains("hidden-word"))
     }
 

@@ -20,7 +20,9 @@ struct DoctorCommand: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         var job: (any LaunchingCommand)?
-        if let word = command.first { job = try program.launchingCommand([word] + common.words + command.dropFirst()) }
+        // No job has an option of that name.
+        let json = json || command.contains("--json")
+        if let word = command.first { job = try program.launchingCommand([word] + common.words + command.dropFirst().filter { $0 != "--json" }) }
         var examination = Examination(program, job, job?.common ?? common)
         let findings = examination.findings()
         let isWell = !findings.contains { $0.verdict == .failed }
@@ -33,7 +35,9 @@ struct DoctorCommand: ProgramCommand {
 extension Program {
     /// The command line of a job, as `awsjob` itself would take it.
     fileprivate func launchingCommand(_ words: [String]) throws(Refusal) -> any LaunchingCommand {
-        guard case .command(let command) = try parse(words), let job = command as? any LaunchingCommand else {
+        let parsed = try parse(words)
+        if case .text = parsed { throw Refusal("doctor shows no help of another command", next: "awsjob \(words.first ?? "") --help") }
+        guard case .command(let command) = parsed, let job = command as? any LaunchingCommand else {
             throw Refusal("'\(words.first ?? "")' starts no work in AWS", next: "write stepfunctions, batch or glue with the job's options behind doctor")
         }
         return job

@@ -12,6 +12,8 @@ struct Examination {
     private let job: (any LaunchingCommand)?
     private let options: CommonOptions
     private var found: [Finding] = []
+    /// AWS's clock minus ours, as the endpoints tell.
+    private var skew = Duration.zero
 
     init(_ program: Program, _ job: (any LaunchingCommand)?, _ options: CommonOptions) {
         (self.program, self.job, self.options) = (program, job, options)
@@ -22,17 +24,48 @@ struct Examination {
     mutating func findings() -> [Finding] {
         found.append(StateDirectoryCheck(program.stateDirectory).finding)
         let launch = checkCommand()
-        guard let place = checkRegion() else { return found }
-        found.append(ProxyCheck(program.environment).finding)
+        do throws(Refusal) {
+            // A file that cannot be read is not the region's fault.
+            _ = try program.sharedConfiguration(profile: options.profile)
+        } catch {
+            return found + [Finding("configuration", .failed, error.message.what, next: error.message.next)] + Self.notTried("the configuration cannot be read")
+        }
+        guard let place = checkRegion() else {
+            checkMetadata()
+            return found + Self.notTried("there is no region")
+        }
         do throws(Refusal) {
             let client = try program.client(place)
+            checkProxy(client)
             checkEndpoints(client)
             checkCredentials(client)
             try checkCalls(place, launch)
+            return found
         } catch {
-            found.append(Finding("settings", .failed, error.message.what, next: error.message.next))
+            return found + [Finding("trust", .failed, error.message.what, next: error.message.next)] + Self.notTried("nothing can be asked")
         }
-        return found
+    }
+
+    private static func notTried(_ reason: String) -> [Finding] {
+        ["endpoints", "clock", "credentials", "identity", "permissions"].map { Finding($0, .notTried, reason) }
+    }
+
+    /// What the metadata service says, where the region was looked for there.
+    private mutating func checkMetadata() {
+        let metadata = InstanceMetadata(ProfileSource(profile: options.profile, home: program.account?.home))
+        do throws(CredentialsError) {
+            _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false))
+        } catch {
+            switch error {
+            case .notConfigured(let reason), .failed(let reason), .refused(let reason): found.append(Finding("metadata", .warning, reason))
+            case .interrupted: break
+            }
+        }
+    }
+
+    private mutating func checkProxy(_ client: Program.Client) {
+        let origins = [service?.endpoint.service ?? .stepFunctions].compactMap { try? client.settings.endpoint(of: $0).origin }
+        found += origins.map { ProxyCheck(proxies: ProxySettings(program.environment), origin: $0).finding }
     }
 
     /// Those that the job will call, and STS; without a job all that jobs can start work in.
@@ -46,7 +79,9 @@ struct Examination {
             found.append(finding.verdict == .failed && !isNeeded ? finding.asWarning : finding)
             if let skew { skews.append(skew) }
         }
-        found.append(skews.first.map { ClockCheck(skew: $0).finding } ?? Finding("clock", .notTried, "AWS has not answered"))
+        let largest = skews.max { abs($0.inSeconds) < abs($1.inSeconds) }
+        skew = largest ?? .zero
+        found.append(largest.map { ClockCheck(skew: $0).finding } ?? Finding("clock", .notTried, "AWS has not answered"))
     }
 
     private mutating func checkCommand() -> Launch? {
@@ -82,9 +117,10 @@ struct Examination {
         switch result {
         case .success(let keys):
             let end = keys.expiration.map { ", until \($0.rfc3339)" } ?? ""
-            let isShort = keys.expiration.map { $0 <= program.clock.now } ?? false
-            found.append(
-                Finding("credentials", isShort ? .failed : .ok, "\(keys.source) (\(keys.accessKeyID.prefix(4))…)\(end)\(isShort ? ", which is over" : "")", next: isShort ? "get new ones" : nil, details: details))
+            // AWS may take keys beyond their time while their source is down; the look at the identity will tell.
+            let isOver = keys.expiration.map { $0 <= program.clock.now + skew } ?? false
+            let what = "\(keys.source) (\(keys.accessKeyID.prefix(4))…)\(end)\(isOver ? ", which is over by AWS's clock" : "")"
+            found.append(Finding("credentials", isOver ? .warning : .ok, what, next: isOver ? "look why their source gives no new ones" : nil, details: details))
         case .failure(let failure):
             let words = Explanation(.credentials(failure))
             found.append(Finding("credentials", .failed, words.reason, next: words.next, details: details))

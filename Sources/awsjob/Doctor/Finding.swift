@@ -24,11 +24,15 @@ struct Finding {
     /// What failed is no condition of a run.
     var asWarning: Finding { Finding(subject, .warning, what, next: next, details: details) }
 
+    /// Bytes of a line that says what is wrong.
+    private static let limit = 270
     private static let columns = (verdict: 9, subject: 15)
 
     /// With its line feeds.
     var text: String {
         let word = verdict == .failed ? "FAILED" : verdict.rawValue
+        let room = verdict == .ok ? Int.max : Self.limit - (next?.utf8.count ?? 0)
+        let what = what.utf8.count > room ? String(decoding: what.utf8.prefix(max(room, 80)), as: UTF8.self) + "…" : what
         let first = Self.padded(word, Self.columns.verdict) + " " + Self.padded(subject, Self.columns.subject) + " " + what + (next.map { ". Next: \($0)" } ?? "")
         let indent = String(repeating: " ", count: Self.columns.verdict + Self.columns.subject + 4)
         return ([first] + details.map { indent + $0 }).map { Visible.line($0) + "\n" }.joined()

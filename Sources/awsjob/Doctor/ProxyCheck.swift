@@ -1,24 +1,12 @@
-import Effects
 import HTTP
 
-/// The proxies that libcurl takes from the environment.
+/// The way to AWS: directly, or through which proxy.
 struct ProxyCheck {
-    let environment: Environment
-
-    init(_ environment: Environment) {
-        self.environment = environment
-    }
+    let proxies: ProxySettings
+    let origin: Origin
 
     var finding: Finding {
-        let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-        guard let name = names.first(where: { environment.nonBlank($0) != nil }), let value = environment.nonBlank(name) else {
-            return Finding("proxy", .ok, "none for https")
-        }
-        // What stands before "@" are the user's name and password.
-        let rest = value.split(separator: "@", omittingEmptySubsequences: false).last.map(String.init) ?? ""
-        let scheme = value.contains("://") ? String(value.prefix { $0 != ":" }) + "://" : ""
-        let shown = value.contains("@") ? "\(scheme)…@\(rest)" : value
-        let exceptions = environment.nonBlank("no_proxy") ?? environment.nonBlank("NO_PROXY")
-        return Finding("proxy", .ok, "\(shown) from \(name)\(exceptions.map { ", not for \($0)" } ?? ""); never for instance and container metadata")
+        guard let proxy = proxies.proxy(for: origin) else { return Finding("proxy", .ok, "none for \(origin)") }
+        return Finding("proxy", .ok, "\(proxy) for \(origin); never for instance and container metadata")
     }
 }

@@ -5,9 +5,24 @@ import Journal
 /// Whether journals can be kept: promise 1 rests on them.
 struct StateDirectoryCheck {
     private let path: String
+    /// Everything that is kept lies in these.
+    private let folders: [String]
 
     init(_ directory: StateDirectory) {
         path = directory.path
+        folders = [directory.path, directory.journals, directory.path + "/credentials"]
+    }
+
+    private static func probe(_ folder: String) throws(FileError) {
+        try createFolder(folder)
+        let probe = folder + "/doctor.\(getpid())"
+        defer { unlink(probe) }
+        var file = try AtomicFile(probe)
+        try file.commit(Array("written by awsjob doctor\n".utf8))
+        let lock = open(probe, O_RDWR | O_CLOEXEC)
+        guard lock >= 0 else { throw FileError(action: "open", path: probe) }
+        defer { close(lock) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw FileError(action: "lock", path: probe) }
     }
 
     private static let next = "name a local directory of this user's in AWSJOB_STATE_DIR; without it a restart knows of earlier work through AWS alone"
@@ -16,15 +31,7 @@ struct StateDirectoryCheck {
 
     var finding: Finding {
         do throws(FileError) {
-            try createFolder(path)
-            let probe = path + "/doctor.\(getpid())"
-            defer { unlink(probe) }
-            var file = try AtomicFile(probe)
-            try file.commit(Array("written by awsjob doctor\n".utf8))
-            let lock = open(probe, O_RDWR | O_CLOEXEC)
-            guard lock >= 0 else { throw FileError(action: "open", path: probe) }
-            defer { close(lock) }
-            guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw FileError(action: "lock", path: probe) }
+            for folder in folders { try Self.probe(folder) }
         } catch {
             return Finding("state", .failed, "\(error)", next: Self.next)
         }
