@@ -18,7 +18,7 @@ package struct Explanation {
             next = "look who answers there: a proxy or its login page, or an endpoint that is none"
         case .credentials(let failure):
             reason = "no AWS credentials: \(failure)"
-            next = "attach an instance profile, or set AWS_PROFILE"
+            next = failure.next ?? "attach an instance profile, or set AWS_PROFILE"
         case .settings(let error): (reason, next) = (error.reason, error.next)
         }
     }

@@ -35,11 +35,12 @@ extension Program {
 
     /// Everything that calls AWS for one place.
     func loop(_ place: JournalRecord.Place, console: Console, verbose: Bool = false) throws(Refusal) -> Loop {
-        let client = try client(place)
+        let trace: ((String) -> Void)? = verbose ? { console.trace($0) } : nil
+        let client = try client(place, trace: trace)
         let cache = CredentialCache(chain: client.chain, io: client.credentialIO)
         let caller = Caller(
             transport: client.transport, settings: client.settings, credentials: cache, clock: clock, random: .system,
-            trace: verbose ? { console.trace($0) } : nil)
+            trace: trace)
         return Loop(clock: clock, caller: caller, console: console, signals: signals)
     }
 
@@ -53,7 +54,8 @@ extension Program {
         let credentialIO: CredentialIO
     }
 
-    func client(_ place: JournalRecord.Place) throws(Refusal) -> Client {
+    /// `trace`: told of every request for keys (`-v`).
+    func client(_ place: JournalRecord.Place, trace: ((String) -> Void)? = nil) throws(Refusal) -> Client {
         let shared = try sharedConfiguration(profile: place.profile)
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
         let authorities = place.caBundle ?? settings.certificateAuthorities
@@ -64,7 +66,7 @@ extension Program {
             settings: settings, authorities: authorities,
             transport: CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment)),
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)),
-            credentialIO: credentialIO(caBundle: authorities))
+            credentialIO: credentialIO(caBundle: authorities, trace: trace))
     }
 
     func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
@@ -76,10 +78,10 @@ extension Program {
     }
 
     /// `isShared`: with the other runners of this user.
-    func credentialIO(caBundle: String?, isShared: Bool = true) -> CredentialIO {
+    func credentialIO(caBundle: String?, isShared: Bool = true, trace: ((String) -> Void)? = nil) -> CredentialIO {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
-            shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil
+            shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil, trace: trace
         ) { [clock, environment] in
             CurlTransport(clock: clock, certificateAuthorities: caBundle, proxies: ProxySettings(environment))
         }

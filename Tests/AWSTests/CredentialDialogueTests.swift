@@ -53,7 +53,7 @@ import Testing
                 #expect(keys.expiration.map { $0.millisecondsSinceEpoch / 1000 } == ok["expiry"]?.int64, "\(name)")
                 #expect(dialogue.rest.isEmpty, "\(name)")
             case (.failure(let failure), nil):
-                #expect("\(failure)".contains(words[name] ?? "?"), "\(name): \(failure)")
+                #expect("\(failure)\(failure.next.map { "; \($0)" } ?? "")".contains(words[name] ?? "?"), "\(name): \(failure)")
             case (let result, _): Issue.record("\(name): \(result)")
             }
             fixture.pass()
@@ -68,7 +68,8 @@ import Testing
         let shared = (try? SharedConfiguration.load(profile: profile, environment: environment, files: files, home: nil)) ?? empty
         let region = ClientSettings.configuredRegion(option: nil, environment: environment, shared: shared) ?? "us-east-1"
         let settings = ClientSettings(region: region, endpointURL: nil, environment: environment, shared: shared)
-        let clock = FakeClock()
+        // The host's clock was right when the dialogue was recorded.
+        let clock = dialogue.date.map { FakeClock(start: $0) } ?? FakeClock()
         let io = CredentialIO(environment: environment, files: files, clock: clock, random: Randomness { 0.5 }, interrupt: nil) {
             FakeTransport(clock: clock, answer: dialogue.answer)
         }

@@ -25,6 +25,8 @@ final class Dialogue {
     }
 
     private(set) var rest: [Exchange]
+    /// When it was recorded, where some answer tells.
+    let date: Timestamp?
 
     init(_ recording: JSONValue) {
         var exchanges: [Exchange] = []
@@ -46,6 +48,7 @@ final class Dialogue {
                 response: Response(status: response["status"]?.int ?? 0, headers: headers, body: Array(body("Response").utf8))))
         }
         rest = exchanges
+        date = exchanges.last.flatMap { $0.response.header("date") }.flatMap(Timestamp.init(httpDate:))
     }
 
     func answer(_ request: Request) -> Result<Response, TransportError> {
@@ -63,6 +66,57 @@ final class Dialogue {
         let place = parts.first.map { $0.split(separator: "/").count == 2 && $0.last != "/" ? $0 + "/" : String($0) } ?? ""
         return place + "?" + (parts.count > 1 ? parts[1].split(separator: "&").sorted().joined(separator: "&") : "")
     }
+}
+
+extension CredentialIO {
+    /// Among fakes: nothing is random, and nobody interrupts.
+    static func fake(
+        _ environment: [String: String] = [:], files: any FileReader = FakeFiles(), clock: FakeClock, shelf: CredentialShelf? = nil,
+        replaceFile: @escaping (String, [UInt8]) -> Void = { _, _ in }, trace: ((String) -> Void)? = nil, answer: @escaping FakeTransport.Answer
+    ) -> CredentialIO {
+        CredentialIO(
+            environment: Environment(environment), files: files, clock: clock, random: Randomness { 0.5 }, interrupt: nil, shelf: shelf,
+            replaceFile: { (path, bytes) throws(FileError) in replaceFile(path, bytes) }, trace: trace
+        ) { FakeTransport(clock: clock, answer: answer) }
+    }
+}
+
+/// Files that change between two reads.
+final class ChangingFiles: FileReader {
+    var contents: [String: String]
+    private(set) var reads: [String: Int] = [:]
+    /// Called before each read, with how often that file has been read.
+    var beforeRead: (String, Int) -> Void = { _, _ in }
+
+    init(_ contents: [String: String]) { self.contents = contents }
+
+    func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+        beforeRead(path, reads[path, default: 0])
+        reads[path, default: 0] += 1
+        return try FakeFiles(contents: contents).read(path, limit: limit)
+    }
+}
+
+/// What services answer to those who want keys.
+enum KeyReply {
+    static func sts(_ id: String, until end: Timestamp, date: String? = nil) -> Result<Response, TransportError> {
+        .success(Response(status: 200, headers: date.map { [Header("Date", $0)] } ?? [], body: Array("""
+            <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>\(id)</AccessKeyId><SecretAccessKey>S</SecretAccessKey>\
+            <SessionToken>T</SessionToken><Expiration>\(end.rfc3339)</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+            """.utf8)))
+    }
+
+    static func refusal(_ code: String, status: Int = 403) -> Result<Response, TransportError> {
+        .success(Response(status: status, body: Array("<ErrorResponse><Error><Code>\(code)</Code><Message>no</Message></Error></ErrorResponse>".utf8)))
+    }
+
+    /// `expiration`: as it stands in the JSON.
+    static func metadata(_ id: String, expiration: String, token: String = "T", date: String? = nil) -> Result<Response, TransportError> {
+        let body = #"{"Code":"Success","AccessKeyId":"\#(id)","SecretAccessKey":"S","Token":"\#(token)","Expiration":\#(expiration)}"#
+        return .success(Response(status: 200, headers: date.map { [Header("Date", $0)] } ?? [], body: Array(body.utf8)))
+    }
+
+    static let silence = Result<Response, TransportError>.failure(TransportError(.timeout, "no reply", mayHaveBeenSent: true))
 }
 
 /// The files under a folder, as if it were the root.

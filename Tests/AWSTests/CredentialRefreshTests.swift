@@ -116,6 +116,26 @@ import Testing
         #expect(try cache.credentials().accessKeyID == "KEY2")
     }
 
+    @Test func aStopAsksASourceThatIsAwayOnce() throws {
+        let script = Script(clock: FakeClock())
+        let cache = cache(script)
+        #expect(throws: CredentialChain.Failure.self) { try cache.credentials(urgent: true) }
+        #expect(throws: CredentialChain.Failure.self) { try cache.credentials(urgent: true) }
+        #expect(script.asked == 1)
+        script.clock.elapsed += .seconds(6)
+        script.next = .success(script.keys(lifetime: 3600))
+        let first = try cache.credentials()
+        script.next = .failure(.failed("away"))
+        script.clock.elapsed += .seconds(3700)
+        _ = try cache.credentials()
+        script.asked = 0
+        for _ in 0..<5 {
+            script.clock.elapsed += .milliseconds(700)
+            #expect(try cache.credentials(urgent: true) == first)
+        }
+        #expect(script.asked == 1, "although the run itself has just met with the same")
+    }
+
     @Test func whileKeysAreGoodTheNextAttemptComesBeforeTheirEnd() throws {
         let script = Script(clock: FakeClock())
         let cache = cache(script)

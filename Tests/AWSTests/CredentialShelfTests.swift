@@ -11,21 +11,25 @@ import Testing
     private let folder = FileManager.default.temporaryDirectory.appending(path: "shelf-\(UUID().uuidString)").path
     private var asked = 0
     private var wasLocked = false
+    private var boot = ["/proc/sys/kernel/random/boot_id": "b-1\n"]
+    /// The clock of whoever gives the keys, minus ours.
+    private var skew = Duration.zero
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func io(shelf: Bool = true) -> CredentialIO {
         CredentialIO(
-            environment: Environment(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/c"]), files: FakeFiles(), clock: clock,
+            environment: Environment(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/c"]), files: FakeFiles(contents: boot), clock: clock,
             random: Randomness { 0.5 }, interrupt: nil, shelf: shelf ? CredentialShelf(folder: folder) : nil
         ) { [clock] in
             FakeTransport(clock: clock) { [unowned self] _ in
                 asked += 1
                 if let file = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).first(where: { $0.hasSuffix(".lock") }) {
-                    if let lock = ShelfLock(folder + "/" + file) { _ = lock } else { wasLocked = true }
+                    if case .busy = ShelfLock.take(folder + "/" + file) { wasLocked = true }
                 }
-                let expiration = (clock.now + .seconds(3600)).rfc3339
-                return .success(Response(status: 200, body: Array(#"{"AccessKeyId":"K\#(asked)","SecretAccessKey":"S","Token":"T","Expiration":"\#(expiration)"}"#.utf8)))
+                let expiration = (clock.now + skew + .seconds(3600)).rfc3339
+                let date = skew == .zero ? nil : (clock.now + skew).httpDate
+                return KeyReply.metadata("K\(asked)", expiration: "\"\(expiration)\"", date: date)
             }
         }
     }
@@ -82,6 +86,77 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
         #expect(try key(io()) == "K1")
         #expect(files.isEmpty)
+        #expect(clock.elapsed < .seconds(1), "nobody else is fetching, so there is nobody to wait for")
+    }
+
+    @Test func whatWasPutThereBeforeOthersCouldWriteIsNotTrusted() throws {
+        #expect(try key(io()) == "K1")
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+        #expect(try key(io()) == "K2")
+    }
+
+    @Test func anEntryUnderAnotherNameIsNotThere() throws {
+        let shelf = CredentialShelf(folder: folder)
+        let keys = Credentials(accessKeyID: "A", secretAccessKey: "S", expiration: clock.now + .seconds(3600), source: "test")
+        let (one, other) = (shelf.place(["one"]), shelf.place(["other"]))
+        try createFolder(folder)
+        try one.write(.init(credentials: keys, obtained: clock.now))
+        #expect(one.read()?.credentials == keys)
+        try FileManager.default.moveItem(atPath: files[0], toPath: folder + "/" + other.name + ".json")
+        #expect(other.read() == nil)
+    }
+
+    @Test func withoutTheNameOfTheHostNothingIsShared() throws {
+        boot = [:]
+        #expect(try key(io()) == "K1")
+        #expect(try key(io()) == "K2")
+        #expect(files.isEmpty)
+    }
+
+    @Test func whatHasExpiredIsRemoved() throws {
+        let shelf = CredentialShelf(folder: folder)
+        try createFolder(folder)
+        func put(_ name: String, lifetime: Int) throws -> CredentialShelf.Place {
+            let keys = Credentials(accessKeyID: "A", secretAccessKey: "S", expiration: clock.now + .seconds(lifetime), source: "test")
+            let place = shelf.place([name])
+            guard case .held(let lock) = place.lock() else { throw FileError(action: "lock", path: name, code: 0) }
+            try place.write(.init(credentials: keys, obtained: clock.now))
+            _ = lock
+            return place
+        }
+        let (old, busy, good) = (try put("old", lifetime: -1), try put("busy", lifetime: -1), try put("good", lifetime: 3600))
+        try Data("S".utf8).write(to: URL(filePath: folder + "/" + old.name + ".json.17.part"))
+        guard case .held(let lock) = busy.lock() else { return #expect(Bool(false), "it is free") }
+        #expect(try key(io()) == "K1")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(!names.contains { $0.hasPrefix(old.name) })
+        #expect(names.filter { $0.hasPrefix(busy.name) || $0.hasPrefix(good.name) }.count == 4)
+        #expect(names.count == 6, "with those just fetched and their lock")
+        _ = lock
+    }
+
+    @Test(arguments: [-3600, 3600]) func aWrongClockMakesNoNewKeysLookOld(_ seconds: Int) throws {
+        skew = .seconds(seconds)
+        let cache = CredentialCache(chain: CredentialChain([ContainerProvider()]), io: io())
+        #expect(try cache.credentials().expiration.map { abs(($0 - clock.now).inSeconds - 3600) < 2 } == true)
+        #expect(try key(io()) == "K1", "the next runner gets them from the shelf")
+    }
+
+    /// Keys that are due are refreshed within ten seconds, a stop has one and a half.
+    @Test func waitingForOthersLeavesTimeToAsk() throws {
+        #expect(try key(io()) == "K1")
+        clock.elapsed += .seconds(400)
+        let start = clock.instant
+        guard case .held(let lock) = ShelfLock.take(String(files[0].dropLast(".json".count)) + ".lock") else { return #expect(Bool(false), "it is free") }
+        let limited = io()
+        limited.limit = start + .seconds(10)
+        #expect(try key(limited) == "K2")
+        #expect(clock.instant - start >= .seconds(5))
+        #expect(clock.instant - start < .seconds(6))
+        let stop = clock.instant
+        #expect(try CredentialCache(chain: CredentialChain([ContainerProvider()]), io: io()).credentials(urgent: true).accessKeyID == "K3")
+        #expect(clock.instant - stop < .milliseconds(100))
+        _ = lock
     }
 
     @Test func keysThatAWSRejectsAreNotTakenFromThere() throws {
@@ -98,7 +173,7 @@ import Testing
         let place = String(files[0].dropLast(".json".count))
         let started = clock.elapsed
         do {
-            let lock = ShelfLock(place + ".lock")
+            guard case .held(let lock) = ShelfLock.take(place + ".lock") else { return #expect(Bool(false), "it is free") }
             #expect(try key(io()) == "K2", "not for ever")
             #expect(clock.elapsed - started >= .seconds(10))
             _ = lock

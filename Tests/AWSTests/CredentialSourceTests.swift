@@ -181,7 +181,7 @@ import Testing
             Issue.record("no failure")
         } catch {
             #expect(error.isRefusal)
-            #expect("\(error)".contains("run aws sso login --profile default"))
+            #expect(error.next == "run aws sso login --profile default")
         }
     }
 

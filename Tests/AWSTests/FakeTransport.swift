@@ -4,7 +4,10 @@ import HTTP
 /// A clock that moves only when somebody waits.
 final class FakeClock: Clock {
     var elapsed = Duration.zero
-    let start = Timestamp(iso8601: "2026-11-21T01:00:00Z")!
+    let start: Timestamp
+
+    init(start: Timestamp = Timestamp(iso8601: "2026-11-21T01:00:00Z")!) { self.start = start }
+
     var now: Timestamp { start + elapsed }
     var instant: Instant { Instant(sinceStart: elapsed) }
 }

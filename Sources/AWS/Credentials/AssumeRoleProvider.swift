@@ -17,15 +17,24 @@ package struct AssumeRoleProvider: ProfileLink {
         guard profile.roleARN != nil else { throw .notConfigured("no role_arn") }
         let plan = try ProfilePlan(shared.profileName, shared)
         let place = try endpoints.place(of: .sts)
-        let key = try ["assume role", place.identity] + identity(of: plan.base, io) + plan.roles.flatMap(\.identity)
+        let key = try identity(of: plan.base, io).map { ["assume role", place.identity] + $0 + plan.roles.flatMap(\.identity) }
         return try io.shared(key) { () throws(CredentialsError) in
-            var keys = try first(plan.base, shared, io)
-            for role in plan.roles { keys = try SecurityTokenService(endpoints: endpoints).assumeRole(role, with: keys, io) }
-            return keys
+            var source = { (rejected: String?) throws(CredentialsError) in try first(plan.base, shared, rejected: rejected, io) }
+            for role in plan.roles {
+                let keys = try SecurityTokenService(endpoints: endpoints).assumeRole(role, with: source, io)
+                source = { (_) throws(CredentialsError) in keys }
+            }
+            return try source(nil)
         }
     }
 
-    private func first(_ base: KeySource, _ shared: SharedConfiguration, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+    /// `rejected`: the keys that AWS has called expired; nil where it has not.
+    private func first(
+        _ base: KeySource, _ shared: SharedConfiguration, rejected: String?, _ io: CredentialIO
+    ) throws(CredentialsError) -> Credentials {
+        let before = io.rejectedAccessKeyID
+        defer { io.rejectedAccessKeyID = before }
+        io.rejectedAccessKeyID = rejected ?? before
         do {
             switch base {
             case .keys(let keys): return keys
@@ -39,15 +48,16 @@ package struct AssumeRoleProvider: ProfileLink {
         } catch {
             // The link is set up, so what its own source lacks ends the chain.
             switch error {
-            case .notConfigured(let reason), .failed(let reason): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)")
-            case .refused(let reason): throw .refused("the source of profile \(shared.profileName) gives no keys: \(reason)")
+            case .notConfigured(let reason): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)")
+            case .failed(let reason, let next): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)", next: next)
+            case .refused(let reason, let next): throw .refused("the source of profile \(shared.profileName) gives no keys: \(reason)", next: next)
             case .interrupted: throw error
             }
         }
     }
 
-    /// What tells one source of first keys from another.
-    private func identity(of base: KeySource, _ io: CredentialIO) throws(CredentialsError) -> [String] {
+    /// What tells one source of first keys from another; nil where nothing does.
+    private func identity(of base: KeySource, _ io: CredentialIO) throws(CredentialsError) -> [String]? {
         switch base {
         case .keys(let keys): ["keys", keys.accessKeyID]
         case .process(let command, _): ["process", command]

@@ -17,7 +17,9 @@ struct AssumedRole: Equatable, Sendable {
     /// `role_arn` and its companions. A duration that is no number is passed over, as botocore does.
     init(_ profile: [String: String], name: String, arn: String) throws(CredentialsError) {
         guard profile.nonBlank("mfa_serial") == nil else {
-            throw .refused("profile \(name) wants an MFA code (mfa_serial), and an unattended job has nobody to type it")
+            throw .refused(
+                "profile \(name) wants an MFA code (mfa_serial), and an unattended job has nobody to type it",
+                next: "name a profile whose role asks for none")
         }
         self.init(arn: arn, sessionName: profile.nonBlank("role_session_name"))
         externalID = profile.nonBlank("external_id")

@@ -12,23 +12,26 @@ package struct ContainerProvider: CredentialProvider {
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
         var request = try Self.request(io.environment)
         let authorization = try Self.authorization(io)
-        let identity = try identity(io)
+        let identity = Self.identity(request, authorization, io)
         if let authorization { request.headers.append(Header("Authorization", authorization)) }
         return try io.shared(identity, freshness: .seconds(300)) { () throws(CredentialsError) in try Self.fetch(request, io) }
     }
 
-    /// The address, and who asks: two pods of one host ask at the same address.
-    func identity(_ io: CredentialIO) throws(CredentialsError) -> [String] {
-        let authorization = try Self.authorization(io) ?? ""
-        return try ["container", Self.request(io.environment).url, io.host, SHA256.hash(Array(authorization.utf8)).hex]
+    /// The address, and who asks: two pods of one host ask at the same address. Nil where the host has no name of its own.
+    func identity(_ io: CredentialIO) throws(CredentialsError) -> [String]? {
+        Self.identity(try Self.request(io.environment), try Self.authorization(io), io)
+    }
+
+    private static func identity(_ request: Request, _ authorization: String?, _ io: CredentialIO) -> [String]? {
+        io.host.map { ["container", request.url, $0, SHA256.hash(Array((authorization ?? "").utf8)).hex] }
     }
 
     static func request(_ environment: Environment) throws(CredentialsError) -> Request {
         let url = try url(environment)
         let parts = url.split(separator: "?", maxSplits: 1).map(String.init)
-        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .refused("\(url) is no URL with a host") }
+        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .refused("\(url) is no URL with a host", next: variables) }
         guard isAllowed(origin) else {
-            throw .refused("host \(origin.host) is neither https, nor loopback, nor the container agent's address")
+            throw .refused("host \(origin.host) is neither https, nor loopback, nor the container agent's address", next: variables)
         }
         var request = Request(
             "GET", origin, path: path.isEmpty ? "/" : path, query: parts.count > 1 ? parts[1] : "", headers: [Header("Accept", "application/json")])
@@ -37,10 +40,12 @@ package struct ContainerProvider: CredentialProvider {
         return request
     }
 
+    private static let variables = "check AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
     private static func fetch(_ request: Request, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
         let place = "\(request.origin)\(request.path)"
         switch try io.fetch(Patience(attempts: .max, silences: 4, firstPause: 0.5, longestPause: 8), { request }) {
-        case .success(let response) where response.status == 200: return try MetadataReply.credentials(response.body, source: "container endpoint")
+        case .success(let response) where response.status == 200: return try MetadataReply.credentials(response, source: "container endpoint", io)
         case .success(let response): throw .failed("HTTP \(response.status) from \(place)")
         case .failure(let error): throw .failed("\(error.detail) from \(place)")
         }

@@ -12,8 +12,8 @@ package final class CredentialCache {
     private var nextAttempt: Instant?
     /// AWS called the current keys expired.
     private var areRejected = false
-    /// A refusal, told again without asking for a few seconds.
-    private var refusal: (failure: CredentialChain.Failure, until: Instant)?
+    /// A failure that is told again for a few seconds without asking: a refusal, or what a stop has met with.
+    private var told: (failure: CredentialChain.Failure, until: Instant)?
 
     package init(chain: CredentialChain, io: CredentialIO) {
         self.chain = chain
@@ -22,6 +22,7 @@ package final class CredentialCache {
 
     /// Keys to sign with now. `urgent`: those at hand unless they have expired; a stop must not wait for a refresh.
     package func credentials(urgent: Bool = false) throws(CredentialChain.Failure) -> Credentials {
+        io.isUrgent = urgent
         guard let current else { return try fetch(limit: urgent ? .milliseconds(1500) : nil) }
         guard urgent ? hasExpired(current) : isDue(current) else { return current }
         do {
@@ -56,15 +57,20 @@ package final class CredentialCache {
     }
 
     private func fetch(limit: Duration?) throws(CredentialChain.Failure) -> Credentials {
-        if let refusal, io.clock.instant < refusal.until { throw refusal.failure }
+        if let told, io.clock.instant < told.until { throw told.failure }
         io.limit = limit.map { io.clock.instant + $0 }
         io.rejectedAccessKeyID = areRejected ? current?.accessKeyID : nil
         let fresh: Credentials
         do {
             fresh = try chain.credentials(io)
-            refusal = nil
+            told = nil
         } catch {
-            if error.isRefusal { refusal = (error, io.clock.instant + .seconds(io.random.number(in: 1...5))) }
+            // A stop has a few seconds in all: it must not spend them on asking again and again.
+            if io.isUrgent, !error.wasInterrupted {
+                told = (error, io.clock.instant + .seconds(5))
+            } else if error.isRefusal {
+                told = (error, io.clock.instant + .seconds(io.random.number(in: 1...5)))
+            }
             throw error
         }
         return take(fresh)

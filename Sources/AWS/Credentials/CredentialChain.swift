@@ -22,11 +22,15 @@ package struct CredentialChain {
             var isOfProfile = false
         }
 
+        /// What to do about the link that failed; nil where none is set up.
+        package let next: String?
+
         /// A link that is set up failed; those before it are not.
         private let hasStopped: Bool
 
-        init(_ attempts: [Attempt], hasStopped: Bool = false, wasInterrupted: Bool = false, isRefusal: Bool = false) {
+        init(_ attempts: [Attempt], hasStopped: Bool = false, wasInterrupted: Bool = false, isRefusal: Bool = false, next: String? = nil) {
             self.attempts = attempts
+            self.next = next
             self.hasStopped = hasStopped
             self.wasInterrupted = wasInterrupted
             self.isRefusal = isRefusal
@@ -58,10 +62,14 @@ package struct CredentialChain {
                 return (attempts, .success(try provider.credentials(io)))
             } catch {
                 func attempt(_ reason: String) -> Failure.Attempt { .init(link: provider.name, reason: reason, isOfProfile: provider is any ProfileLink) }
+                func stop(_ reason: String, _ next: String?, isRefusal: Bool) -> Result<Credentials, Failure> {
+                    let general = provider is any ProfileLink ? "mend the profile, or name another" : "mend it or take it out: while it is set up nothing else is asked"
+                    return .failure(Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: isRefusal, next: next ?? general))
+                }
                 switch error {
                 case .notConfigured(let reason): attempts.append(attempt(reason))
-                case .failed(let reason): return (attempts, .failure(Failure(attempts + [attempt(reason)], hasStopped: true)))
-                case .refused(let reason): return (attempts, .failure(Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: true)))
+                case .failed(let reason, let next): return (attempts, stop(reason, next, isRefusal: false))
+                case .refused(let reason, let next): return (attempts, stop(reason, next, isRefusal: true))
                 case .interrupted: return (attempts, .failure(Failure(attempts, wasInterrupted: true)))
                 }
             }

@@ -13,7 +13,7 @@ package struct CredentialEndpoints {
         do {
             return try settings.endpoint(of: service, region: region)
         } catch {
-            throw .refused(error.reason)
+            throw .refused(error.reason, next: error.next)
         }
     }
 }

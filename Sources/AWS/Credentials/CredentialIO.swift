@@ -11,15 +11,16 @@ package final class CredentialIO {
     /// Apart from the transport of AWS calls, so that a wait here takes nothing from them. Most chains never need it.
     private lazy var transport = makeTransport()
     private let interrupt: Int32?
+    private let trace: ((String) -> Void)?
     /// Keys shared with other processes; nil when nothing is shared.
     let shelf: CredentialShelf?
     let replaceFile: (String, [UInt8]) throws(FileError) -> Void
 
-    /// `replaceFile`: puts a whole file in the place of another.
+    /// `replaceFile`: puts a whole file in the place of another. `trace`: told of every request (`-v`), and of no secret.
     package init(
         environment: Environment, files: any FileReader, clock: any Clock, random: Randomness, interrupt: Int32?, shelf: CredentialShelf? = nil,
         replaceFile: @escaping (String, [UInt8]) throws(FileError) -> Void = CredentialIO.replaceFile,
-        makeTransport: @escaping () -> any Transport
+        trace: ((String) -> Void)? = nil, makeTransport: @escaping () -> any Transport
     ) {
         self.environment = environment
         self.files = files
@@ -28,11 +29,14 @@ package final class CredentialIO {
         self.interrupt = interrupt
         self.shelf = shelf
         self.replaceFile = replaceFile
+        self.trace = trace
         self.makeTransport = makeTransport
     }
 
     /// No wait goes beyond this; nil for the bounds that each wait has of its own.
     package var limit: Instant?
+    /// A stop waits for the keys.
+    var isUrgent = false
     /// Keys that AWS has called expired: not to be taken from anywhere again.
     var rejectedAccessKeyID: String?
 
@@ -43,8 +47,23 @@ package final class CredentialIO {
 
     private var watched: [WatchedDescriptor] { interrupt.map { [WatchedDescriptor($0, .readable)] } ?? [] }
 
-    /// One request, no retry.
-    func fetch(_ request: Request) throws(CredentialsError) -> Result<Response, TransportError> {
+    /// One request, no retry. `attempt`: counted from 1, for the trace alone.
+    func fetch(_ request: Request, attempt: Int) throws(CredentialsError) -> Result<Response, TransportError> {
+        let start = clock.instant
+        let result = try reply(to: request)
+        if let trace {
+            let outcome =
+                switch result {
+                case .success(let response): "\(response.status) request \(response.requestID ?? "without id")"
+                case .failure(let error): error.detail
+                }
+            // The origin alone: paths of container endpoints are secrets.
+            trace("credentials \(request.method) \(request.origin) \(outcome), \((clock.instant - start).milliseconds) ms, attempt \(attempt)")
+        }
+        return result
+    }
+
+    private func reply(to request: Request) throws(CredentialsError) -> Result<Response, TransportError> {
         let id = transport.start(request)
         let deadline = min(limit ?? clock.instant + .seconds(3600), clock.instant + request.limits.total + .seconds(1))
         while true {

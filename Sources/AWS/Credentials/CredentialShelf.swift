@@ -6,7 +6,7 @@ import JSON
 /// Keys that the runners of one user share, so that hundreds that start at once ask STS or the metadata service once.
 /// One file for each source, readable by its owner alone; whatever looks otherwise is taken for not there.
 package struct CredentialShelf: Sendable {
-    private let folder: String
+    let folder: String
 
     /// `folder` is made when first needed.
     package init(folder: String) {
@@ -20,22 +20,26 @@ package struct CredentialShelf: Sendable {
 
     /// `key`: everything that determines the keys.
     func place(_ key: [String]) -> Place {
-        Place(path: folder + "/" + SHA256.hash(Array(key.joined(separator: "\0").utf8)).hex, folder: folder)
+        Place(name: SHA256.hash(Array(key.joined(separator: "\0").utf8)).hex, folder: folder)
     }
 
     struct Place {
-        fileprivate let path: String
-        fileprivate let folder: String
+        /// The hash of the key.
+        let name: String
+        let folder: String
+
+        private var path: String { folder + "/" + name }
 
         func read() -> Entry? {
+            guard isOwn(folder) else { return nil }
             let fd = open(path + ".json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
             guard fd >= 0 else { return nil }
             defer { close(fd) }
             var file = stat()
             guard fstat(fd, &file) == 0, file.st_mode & S_IFMT == S_IFREG, file.st_uid == geteuid(), file.st_mode & 0o077 == 0,
                 let bytes = try? SystemFiles.readAll(fd, name: path, limit: 1 << 16), let entry = try? JSONValue(parsing: bytes),
-                let id = entry["accessKeyId"]?.string, let secret = entry["secretAccessKey"]?.string, let source = entry["source"]?.string,
-                let expiration = entry["expiration"]?.int64, let obtained = entry["obtained"]?.int64
+                entry["key"]?.string == name, let id = entry["accessKeyId"]?.string, let secret = entry["secretAccessKey"]?.string,
+                let source = entry["source"]?.string, let expiration = entry["expiration"]?.int64, let obtained = entry["obtained"]?.int64
             else { return nil }
             let credentials = Credentials(
                 accessKeyID: id, secretAccessKey: secret, sessionToken: entry["sessionToken"]?.string,
@@ -48,18 +52,18 @@ package struct CredentialShelf: Sendable {
             guard let expiration = entry.credentials.expiration else { return }
             let keys = entry.credentials
             let text: JSONValue = [
-                "accessKeyId": .string(keys.accessKeyID), "secretAccessKey": .string(keys.secretAccessKey), "sessionToken": JSONValue(keys.sessionToken),
-                "expiration": .number(String(expiration.millisecondsSinceEpoch)), "obtained": .number(String(entry.obtained.millisecondsSinceEpoch)),
-                "source": .string(keys.source),
+                "key": .string(name), "accessKeyId": .string(keys.accessKeyID), "secretAccessKey": .string(keys.secretAccessKey),
+                "sessionToken": JSONValue(keys.sessionToken), "expiration": .number(String(expiration.millisecondsSinceEpoch)),
+                "obtained": .number(String(entry.obtained.millisecondsSinceEpoch)), "source": .string(keys.source),
             ]
             var file = try AtomicFile(path + ".json")
             try file.commit(Array(text.text.utf8))
         }
 
-        /// Nil while another process fetches these keys, and where no lock can be had.
-        func lock() -> ShelfLock? {
-            guard (try? createFolder(folder)) != nil, isOwn(folder) else { return nil }
-            return ShelfLock(path + ".lock")
+        /// Busy while another process fetches these keys.
+        func lock() -> ShelfLock.Answer {
+            guard (try? createFolder(folder)) != nil, isOwn(folder) else { return .unavailable }
+            return ShelfLock.take(path + ".lock")
         }
 
         private func isOwn(_ folder: String) -> Bool {
@@ -67,20 +71,4 @@ package struct CredentialShelf: Sendable {
             return lstat(folder, &place) == 0 && place.st_mode & S_IFMT == S_IFDIR && place.st_uid == geteuid() && place.st_mode & 0o022 == 0
         }
     }
-}
-
-/// Held until it goes out of scope or the process ends.
-struct ShelfLock: ~Copyable {
-    private let fd: Int32
-
-    init?(_ path: String) {
-        fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard fd >= 0 else { return nil }
-        guard flock(fd, LOCK_EX | LOCK_NB) == 0 else {
-            close(fd)
-            return nil
-        }
-    }
-
-    deinit { close(fd) }
 }

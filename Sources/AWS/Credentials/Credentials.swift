@@ -13,7 +13,9 @@ package struct Credentials: Equatable, Sendable, CustomStringConvertible, Custom
     package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil, source: String) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
+        // As it arrives: HTTP drops white space at both ends of a header, SigV4 signs it so, and our masks look for that.
+        let token = sessionToken.map { $0.split(omittingEmptySubsequences: true, whereSeparator: \.isWhitespace).joined(separator: " ") }
+        self.sessionToken = token == "" ? nil : token
         self.expiration = expiration
         self.source = source
     }
@@ -27,9 +29,10 @@ package enum CredentialsError: Error, Equatable, Sendable {
     /// The link is not set up; the next one is asked.
     case notConfigured(String)
     /// The link is set up but fails; falling through to other keys would act as somebody else, so the chain stops.
-    case failed(String)
+    /// `next`: what to do about it, where anybody can tell.
+    case failed(String, next: String? = nil)
     /// As `failed`, and asking again changes nothing until somebody has changed something.
-    case refused(String)
+    case refused(String, next: String? = nil)
     /// A signal arrived while a link was waiting.
     case interrupted
 }

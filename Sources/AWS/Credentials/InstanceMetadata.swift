@@ -18,24 +18,23 @@ package struct InstanceMetadata: CredentialProvider {
             let session = try MetadataSession(settings, io)
             let folder = "/latest/meta-data/iam/security-credentials/"
             // Asked for each time: the role of an instance can be replaced.
-            let roles = try session.get(folder, io)
+            let roles = try session.get(folder, io).text
             guard let role = roles.split(whereSeparator: \.isNewline).first.map(String.init) else {
                 throw .notConfigured("the instance has no role")
             }
-            let reply = try session.get(folder + role, io)
-            return try MetadataReply.credentials(Array(reply.utf8), source: "instance role \(role)")
+            return try MetadataReply.credentials(try session.get(folder + role, io), source: "instance role \(role)", io)
         }
     }
 
     package func region(_ io: CredentialIO) throws(CredentialsError) -> String {
-        try MetadataSession(settings(io), io).get("/latest/meta-data/placement/region", io)
+        try MetadataSession(settings(io), io).get("/latest/meta-data/placement/region", io).text
     }
 
-    /// What tells one instance from another: state directories may lie on a share.
-    func identity(_ io: CredentialIO) throws(CredentialsError) -> [String] { try identity(io, settings(io)) }
+    /// What tells one instance from another: state directories may lie on a share. Nil where nothing does.
+    func identity(_ io: CredentialIO) throws(CredentialsError) -> [String]? { try identity(io, settings(io)) }
 
-    private func identity(_ io: CredentialIO, _ settings: MetadataSettings) -> [String] {
-        ["instance metadata", settings.origin.description + settings.prefix, io.host]
+    private func identity(_ io: CredentialIO, _ settings: MetadataSettings) -> [String]? {
+        io.host.map { ["instance metadata", settings.origin.description + settings.prefix, $0] }
     }
 
     func settings(_ io: CredentialIO) throws(CredentialsError) -> MetadataSettings {

@@ -33,13 +33,15 @@ struct MetadataSession {
         }
     }
 
-    func get(_ path: String, _ io: CredentialIO) throws(CredentialsError) -> String {
+    func get(_ path: String, _ io: CredentialIO) throws(CredentialsError) -> Response {
         var request = Request("GET", settings.origin, path: settings.prefix + path)
         if case .some(let token) = token { request.headers = [Header("x-aws-ec2-metadata-token", token)] }
         switch try Self.perform(request, settings, io, hasAnswered: token != .lost) {
-        case .success(let response) where response.status == 200: return response.text
+        case .success(let response) where response.status == 200: return response
         case .success(let response) where response.status == 401 && token == .lost:
-            throw .failed("the token's answer did not arrive; in a container, raise the instance's hop limit (aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2)")
+            throw .failed(
+                "the token's answer did not arrive, as in a container behind a hop limit of 1",
+                next: "raise the instance's hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2")
         case .success(let response) where response.asksForPatience: throw .failed("HTTP \(response.status) for \(path)")
         case .success(let response): throw .notConfigured("HTTP \(response.status) for \(path)")
         case .failure(let error) where token == .lost: throw .notConfigured(error.detail)
@@ -48,7 +50,8 @@ struct MetadataSession {
     }
 
     /// The service throttles an instance whose many processes start at once: then it is asked for a minute. Outside EC2
-    /// nothing answers at the address at all; that is found out within about two seconds.
+    /// nothing answers at the address at all; that is found out within about two seconds. A token that is lost on the way is
+    /// lost again the next time.
     private static func perform(
         _ request: Request, _ settings: MetadataSettings, _ io: CredentialIO, hasAnswered: Bool
     ) throws(CredentialsError) -> Result<Response, TransportError> {
@@ -56,7 +59,8 @@ struct MetadataSession {
         request.limits = Request.Limits(connect: settings.timeout, total: settings.timeout + .seconds(1), body: 1 << 20)
         request.limits.bypassesProxy = true
         let patience = Patience(
-            attempts: .max, silences: settings.attempts ?? (hasAnswered || io.isOnEC2 ? 6 : 2), firstPause: 0.2, longestPause: 8)
+            attempts: .max, silences: settings.attempts ?? (hasAnswered || io.isOnEC2 ? 6 : 2), lostReplies: request.method == "PUT" ? 2 : .max,
+            firstPause: 0.2, longestPause: 8)
         return try io.fetch(patience) { request }
     }
 }

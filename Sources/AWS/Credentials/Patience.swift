@@ -8,6 +8,8 @@ struct Patience {
     var attempts = 5
     /// Without any reply.
     var silences = 3
+    /// Of these, after the request may have arrived.
+    var lostReplies = Int.max
     /// In all, unless the caller's own limit comes first.
     var budget = Duration.seconds(60)
     /// Longest pause before the second attempt, in seconds; twice as long each time.
@@ -24,14 +26,17 @@ extension CredentialIO {
         _ patience: Patience, isTransient: (Response) -> Bool = { _ in false }, _ make: () -> Request
     ) throws(CredentialsError) -> Result<Response, TransportError> {
         let end = min(limit ?? clock.instant + patience.budget, clock.instant + patience.budget)
-        var (attempt, silences) = (0, 0)
+        var (attempt, silences, lostReplies) = (0, 0, 0)
         while true {
-            let result = try fetch(make())
             attempt += 1
+            let result = try fetch(make(), attempt: attempt)
             if case .success(let response) = result, !response.asksForPatience, !isTransient(response) { return result }
-            if case .failure = result { silences += 1 }
-            if case .failure(let error) = result, [.untrustedCertificate, .invalidRequest, .proxy].contains(error.kind) { return result }
-            guard attempt < patience.attempts, silences < patience.silences, clock.instant < end else { return result }
+            if case .failure(let error) = result {
+                if [.untrustedCertificate, .invalidRequest, .proxy].contains(error.kind) { return result }
+                silences += 1
+                if error.mayHaveBeenSent { lostReplies += 1 }
+            }
+            guard attempt < patience.attempts, silences < patience.silences, lostReplies < patience.lostReplies, clock.instant < end else { return result }
             let longest = min(patience.firstPause * Double(1 << min(attempt - 1, 16)), patience.longestPause)
             try pause(.seconds(random.number(in: 0...1) * longest))
         }

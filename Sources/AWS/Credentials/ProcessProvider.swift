@@ -22,7 +22,7 @@ package struct ProcessProvider: ProfileLink {
         let (status, output) = try io.run(arguments, limit: .seconds(60))
         guard status == .exited(0) else {
             // What it printed may hold keys.
-            throw .failed("\(arguments[0]) \(Self.describe(status)); run it by hand to see why")
+            throw .failed("\(arguments[0]) \(Self.describe(status))", next: "run \(arguments[0]) by hand to see why")
         }
         return try Self.parse(output, program: arguments[0], profile: profile)
     }
@@ -41,11 +41,7 @@ package struct ProcessProvider: ProfileLink {
         guard let id = reply["AccessKeyId"]?.string, let secret = reply["SecretAccessKey"]?.string else {
             throw .failed("\(program) printed no AccessKeyId and SecretAccessKey")
         }
-        var expiration: Timestamp?
-        if let text = reply["Expiration"]?.string {
-            guard let time = Timestamp(iso8601: text) else { throw .failed("\(program) printed an Expiration that is no ISO 8601 time") }
-            expiration = time
-        }
+        let expiration = try Credentials.expiration(reply["Expiration"], of: program)
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: reply["SessionToken"]?.string, expiration: expiration,
             source: "credential_process of profile \(profile)")

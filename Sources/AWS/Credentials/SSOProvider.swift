@@ -45,20 +45,20 @@ struct SSOProfile: Equatable, Sendable {
         request.limits = Request.Limits(connect: .seconds(5), total: .seconds(15), body: 1 << 20)
         switch try io.fetch(.service, { request }) {
         case .failure(let error): throw .failed("IAM Identity Center did not answer: \(error.detail)")
-        case .success(let response) where response.status == 200: return try read(response.body)
-        case .success(let response) where response.status == 401: throw .refused("IAM Identity Center does not take the token: \(login)")
+        case .success(let response) where response.status == 200: return try read(response, io)
+        case .success(let response) where response.status == 401: throw .refused("IAM Identity Center does not take the token", next: login)
         case .success(let response):
             let code = response.serviceError()?.code ?? "HTTP \(response.status)"
             let reason = "IAM Identity Center refused role \(role) of account \(account): \(code)"
-            throw response.asksForPatience ? .failed(reason) : .refused(reason)
+            throw response.asksForPatience ? .failed(reason) : .refused(reason, next: "check sso_account_id, sso_role_name and who is assigned to that role")
         }
     }
 
-    private func read(_ body: [UInt8]) throws(CredentialsError) -> Credentials {
-        guard let keys = (try? JSONValue(parsing: body))?["roleCredentials"], let id = keys["accessKeyId"]?.string,
+    private func read(_ response: Response, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        guard let keys = (try? JSONValue(parsing: response.body))?["roleCredentials"], let id = keys["accessKeyId"]?.string,
             let secret = keys["secretAccessKey"]?.string
         else { throw .failed("IAM Identity Center answered without keys") }
-        let expiration = keys["expiration"]?.int64.map { Timestamp(millisecondsSinceEpoch: $0) }
+        let expiration = keys["expiration"]?.int64.map { io.local(Timestamp(millisecondsSinceEpoch: $0), in: response) }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: keys["sessionToken"]?.string, expiration: expiration,
             source: "role \(role) of account \(account) by IAM Identity Center")

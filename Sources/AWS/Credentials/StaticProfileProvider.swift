@@ -22,11 +22,12 @@ package struct StaticProfileProvider: ProfileLink {
         let profiles = file == .credentials ? shared.credentials.profiles : shared.config.profiles
         guard let profile = profiles[name] else { throw .notConfigured("no aws_access_key_id") }
         let id = profile.nonBlank("aws_access_key_id")
+        let next = "write both keys of the pair there, or neither"
         guard let secret = profile.nonBlank("aws_secret_access_key") else {
-            guard id == nil else { throw .refused("profile \(name) in \(path) has aws_access_key_id but no aws_secret_access_key") }
+            guard id == nil else { throw .refused("profile \(name) in \(path) has aws_access_key_id but no aws_secret_access_key", next: next) }
             throw .notConfigured("no aws_access_key_id")
         }
-        guard let id else { throw .refused("profile \(name) in \(path) has aws_secret_access_key but no aws_access_key_id") }
+        guard let id else { throw .refused("profile \(name) in \(path) has aws_secret_access_key but no aws_access_key_id", next: next) }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret,
             sessionToken: profile.nonBlank("aws_security_token") ?? profile.nonBlank("aws_session_token"), source: "profile \(name)")

@@ -3,6 +3,8 @@ package import Effects
 /// The two shared files as one process sees them, and the profile it uses.
 package struct SharedConfiguration: Sendable {
     package let profileName: String
+    /// Somebody has named it: on the command line, or in the environment.
+    package let isNamed: Bool
     package let config: ProfileFile
     package let credentials: ProfileFile
     package let configPath: String
@@ -11,9 +13,11 @@ package struct SharedConfiguration: Sendable {
     package let home: String
 
     package init(
-        profileName: String, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String, home: String = ""
+        profileName: String, isNamed: Bool = false, config: ProfileFile, credentials: ProfileFile, configPath: String, credentialsPath: String,
+        home: String = ""
     ) {
         self.profileName = profileName
+        self.isNamed = isNamed
         self.config = config
         self.credentials = credentials
         self.configPath = configPath
@@ -32,7 +36,8 @@ package struct SharedConfiguration: Sendable {
         return fromConfig.merging(credentials.profiles[name] ?? [:]) { $1 }
     }
 
-    /// Reads the files; a missing file is an empty one. `home`: of the password entry, for jobs without HOME.
+    /// Reads the files; a missing file is an empty one. `profile`: of the command line. Of the two variables AWS_PROFILE comes
+    /// first, as in version 2 of the AWS CLI. `home`: of the password entry, for jobs without HOME.
     package static func load(
         profile: String?, environment: Environment, files: any FileReader, home: String?
     ) throws(SettingsError) -> SharedConfiguration {
@@ -44,8 +49,9 @@ package struct SharedConfiguration: Sendable {
         }
         let configPath = path("AWS_CONFIG_FILE", "config")
         let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        let named = profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE")
         return SharedConfiguration(
-            profileName: profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE") ?? "default",
+            profileName: named ?? "default", isNamed: named != nil,
             config: try read(configPath, .config, files),
             credentials: try read(credentialsPath, .credentials, files),
             configPath: configPath, credentialsPath: credentialsPath, home: home)

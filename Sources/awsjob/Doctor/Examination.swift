@@ -57,7 +57,7 @@ struct Examination {
             _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false))
         } catch {
             switch error {
-            case .notConfigured(let reason), .failed(let reason), .refused(let reason): found.append(Finding("metadata", .warning, reason))
+            case .notConfigured(let reason), .failed(let reason, _), .refused(let reason, _): found.append(Finding("metadata", .warning, reason))
             case .interrupted: break
             }
         }
