@@ -28,6 +28,11 @@ struct FailureCase: Sendable {
         log = Array(bytes[min(bytes.count, end + mark.count)...])
     }
 
+    init(log: String, exitCode: Int? = nil, reason: String? = nil) {
+        (name, expected, action, evidence) = ("", "", nil, [])
+        (self.exitCode, self.reason, self.log) = (exitCode, reason, Array(log.utf8))
+    }
+
     static func all(_ part: String) throws -> [FailureCase] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Failures/\(part)")
         return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)

@@ -15,6 +15,11 @@ package struct Catalogue: Sendable {
         keywords = KeywordAutomaton(patterns.map(\.pattern.anchor) + Cue.all.map { Array($0.word.utf8) })
     }
 
+    /// Whether a keyword speaks of something going wrong.
+    func isTrouble(_ keyword: Int) -> Bool {
+        keyword < patterns.count || !Cue.all[keyword - patterns.count].cue.isDisjoint(with: [.trouble, .verdict, .traceback])
+    }
+
     package subscript(id: String) -> FailureClass? { classes.first { $0.id == id } }
 }
 

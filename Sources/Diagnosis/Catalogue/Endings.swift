@@ -81,7 +81,7 @@ any signal: terminated
 any ^Terminated$
 
 [EXIT_126_127] Command not found or not executable (exit 126, 127)
-rank 3
+rank 2
 action manual
 code 126 127
 cause The command cannot be run: it is missing, not executable, or of another architecture.

@@ -108,7 +108,6 @@ any missing trailer
 any file size * {is 0,zero}
 any zero-byte file
 any zero byte file
-any 0 bytes {received,file}
 any hash total {mismatch,differs}
 any truncated file
 any out of balance

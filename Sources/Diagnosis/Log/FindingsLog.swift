@@ -40,7 +40,8 @@ struct FindingsLog {
                 classIndex: bound.classIndex, isWeak: bound.channel == .weak, line: seen.line, head: seen.head, record: seen.record, progress: progress,
                 isFatal: isFatal && !isRetry, isSoft: isSoft && !isFinal, isExhausted: isFinal))
         }
-        if isRetry { soften(seen.head) } else if !isKnown { judgeUnknown(seen, isFinal) }
+        if isRetry, seen.level != .error { soften(seen.head) }
+        if !isRetry, !isKnown { judgeUnknown(seen, isFinal) }
         if seen.cue.contains(.progress), !seen.cue.contains(.trouble), seen.level != .error { pass(.progress, head: seen.head) }
     }
 

@@ -16,57 +16,53 @@ enum LineLevel: Equatable, Sendable {
 
     /// The level in a line's first bytes, and where the message begins behind time, level and what stands in brackets.
     static func read(_ line: [UInt8]) -> (level: LineLevel, start: Int) {
-        var level = LineLevel.none
         var index = 0
         var start = 0
+        var named = 0
         let end = min(line.count, 160)
-        while index < end {
+        while index < end, named < 4 {
             while index < end, ASCII.isSpace(line[index]) { index += 1 }
             let word = index..<(line[index..<end].firstIndex(where: ASCII.isSpace) ?? end)
-            guard !word.isEmpty, let kind = kind(of: line[word]) else { break }
-            if case .level(let found) = kind, level == .none { level = found }
-            if case .named = kind, level != .none { break }
+            guard !word.isEmpty else { break }
             index = word.upperBound
-            // A level with a colon is followed by the message.
-            start = index
-            while start < line.count, ASCII.isSpace(line[start]) { start += 1 }
+            switch prefix(line[word]) {
+            case .level(let level): return (level, message(in: line, from: index))
+            case .decoration: if named == 0 { start = message(in: line, from: index) }
+            // Perhaps the logger's name, and the level behind it.
+            case .name: named += 1
+            }
         }
-        if level == .none { level = keyed(line[..<end]) }
-        return (level, start)
+        return (keyed(line[..<end]), start)
+    }
+
+    private static func message(in line: [UInt8], from index: Int) -> Int {
+        line[index...].firstIndex { !ASCII.isSpace($0) } ?? line.count
     }
 
     private enum Prefix {
         /// A time, a number, something in brackets, a dash.
         case decoration
-        case named
         case level(LineLevel)
+        case name
     }
 
-    /// What a word in front of a message is; nil when the message begins with it.
-    private static func kind(of word: ArraySlice<UInt8>) -> Prefix? {
-        let letters = word.filter { ASCII.isLetter($0) }.map(ASCII.lower)
+    private static func prefix(_ word: ArraySlice<UInt8>) -> Prefix {
         let core = word.filter { !"[](){}<>:|,-=*\"".utf8.contains($0) }
-        let isUpper = !letters.isEmpty && word.allSatisfy { !($0 &- 0x61 < 26) }
-        if core.count == letters.count, letters.count <= 8, isUpper || word.last == UInt8(ascii: ":") || word.first == UInt8(ascii: "["), let found = words[letters] {
-            return .level(found)
-        }
+        if core.isEmpty { return .decoration }
+        let isMarked = word.first == UInt8(ascii: "[") || word.last == UInt8(ascii: ":") || word.last == UInt8(ascii: "]")
+        if core.count <= 8, isMarked || !core.contains(where: { $0 &- 0x61 < 26 }), let level = words[core.map(ASCII.lower)] { return .level(level) }
+        if let first = word.first, word.count == 5, word.dropFirst().allSatisfy(ASCII.isDigit), let level = glog[first] { return .level(level) }
+        // ERROR:root:message
+        if let colon = word.firstIndex(of: UInt8(ascii: ":")), colon > word.startIndex, word[..<colon].allSatisfy({ $0 &- 0x41 < 26 }),
+            let level = words[word[..<colon].map(ASCII.lower)] { return .level(level) }
         if word.first == UInt8(ascii: "[") || word.last == UInt8(ascii: "]") { return .decoration }
-        // glog: E1120 12:00:00.000000
-        if word.count == 5, word.dropFirst().allSatisfy(ASCII.isDigit), let first = word.first { 
-            if first == UInt8(ascii: "E") || first == UInt8(ascii: "F") { return .level(.error) }
-            if first == UInt8(ascii: "W") { return .level(.warning) }
-            if first == UInt8(ascii: "I") { return .level(.chatter) }
-        }
-        // ERROR:root:message, WARNING:urllib3.connectionpool:message
-        if let colon = word.firstIndex(of: UInt8(ascii: ":")), colon > word.startIndex {
-            let head = word[..<colon].map(ASCII.lower)
-            if word[..<colon].allSatisfy({ $0 &- 0x41 < 26 }), let found = words[head] { return .level(found) }
-        }
         let digits = word.count(where: ASCII.isDigit)
-        if digits > 0, digits * 2 >= word.count, word.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) { return .decoration }
-        if core.isEmpty || digits == word.count && digits <= 8 { return .decoration }
-        return nil
+        if digits > 0, digits * 2 >= word.count { return .decoration }
+        return .name
     }
+
+    /// E1120 12:00:00.000000: an error of 20 November.
+    private static let glog: [UInt8: LineLevel] = [UInt8(ascii: "E"): .error, UInt8(ascii: "F"): .error, UInt8(ascii: "W"): .warning, UInt8(ascii: "I"): .chatter]
 
     /// `level=error`, `"level":"error"`, `"severity": "ERROR"`.
     private static func keyed(_ head: ArraySlice<UInt8>) -> LineLevel {

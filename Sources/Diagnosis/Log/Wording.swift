@@ -15,9 +15,12 @@ enum Wording {
         if words.contains(where: negations.contains), !words.contains("found"), !words.contains("because"), !words.contains("to"), words.last != "an" || words.contains("not") { return true }
         let tail = line[range.upperBound...].prefix(40).map(ASCII.lower)
         let behind = String(decoding: tail.drop { ASCII.isSpace($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "s") }, as: UTF8.self)
-        if let mark = behind.utf8.first, mark == UInt8(ascii: ":") || mark == UInt8(ascii: "=") {
-            let value = behind.dropFirst().drop { $0 == " " || $0 == "\"" || $0 == "=" }.prefix { $0.isLetter || $0.isNumber }
-            return ["0", "false", "none", "no", "null", "nil", "off", "disabled"].contains(value)
+        if behind.first == ":" || behind.first == "=" {
+            let value = behind.dropFirst().drop { " \"=".contains($0) }
+            let word = value.prefix { $0.isLetter || $0.isNumber }
+            let next = value.dropFirst(word.count).first
+            // "caused: no such file" says nothing of the kind.
+            return word == "0" || word == "false" || ["none", "no", "null", "nil", "off", "disabled"].contains(word) && (next.map { ",;.)}]|\"'".contains($0) } ?? true)
         }
         return ["not detected", "not observed", "did not occur", "was not the", "is not the", "count 0", "resolved", "fixed in", "no longer", "already fixed", "-> 0", "passed"].contains { behind.hasPrefix($0) }
     }
@@ -44,14 +47,16 @@ enum Wording {
         return ["PASSED", " passed", "... ok", "PASS", "[100%]", "... skipped"].contains { tail.hasSuffix($0) } || tail.contains("PASSED")
     }
 
-    /// Parts of a key in front of `=` or `:` whose value only names the thing.
-    private static let settings = ["retry", "retri", "ignore", "handle", "expect", "known", "skip", "alert", "watch", "transient", "catch", "filter", "pattern", "regex", "allow", "descr", "doc", "help", "example", "note", "hint", "faq", "title", "exclude", "errorequals", "on_error", "onerror", "policy", "rule"]
+    /// Keys in front of `=` or `:` whose value only names the thing, and beginnings of words in such keys.
+    private static let keys: Set<String> = ["note", "hint", "help", "example", "title", "doc", "faq", "description", "pattern", "regex", "rule", "policy"]
+    private static let keyParts = ["retry", "retri", "ignore", "expect", "known", "skip", "alert", "watch", "catch", "filter", "exclude", "errorequals", "handled", "allowlist", "transient"]
 
     private static func isSetting(_ range: Range<Int>, in line: [UInt8]) -> Bool {
         let front = line[max(0, range.lowerBound - 200)..<range.lowerBound]
         guard let mark = front.lastIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[") }) else { return false }
         let key = front[..<mark].reversed().drop { !ASCII.isWord($0) }.prefix { ASCII.isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
         let name = String(decoding: key.reversed().map(ASCII.lower), as: UTF8.self)
-        return settings.contains { name.contains($0) }
+        if name.hasSuffix("exception") || name.hasSuffix("error") { return false }
+        return keys.contains(name) || name.split { "._-".contains($0) }.contains { part in keyParts.contains(where: part.hasPrefix) }
     }
 }
