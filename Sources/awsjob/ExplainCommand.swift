@@ -7,7 +7,7 @@ import Supervision
 struct ExplainCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", _superCommandName: "awsjob",
-        abstract: "Says from the log of a failed job why it failed and whether a restart is safe. Offline: nothing is sent anywhere. Exit 0 when the cause is known, 1 when not.",
+        abstract: "Says from the log of a failed job why it failed and whether a restart is safe. Offline: nothing is sent anywhere.",
         version: Program.version)
 
     @Option(help: "Log of the failed job: a file, or - for standard input.")
@@ -41,7 +41,7 @@ struct ExplainCommand: ProgramCommand {
         if let reason { evidence.reasons = [reason] }
         let notes = Notes(evidence, catalogue)
         program.write(json ? Self.withoutReordering(notes.json.text) + "\n" : notes.lines(visible: Visible.line).map { $0 + "\n" }.joined(), to: 1)
-        return .code(notes.verdict.failure == nil ? 1 : 0)
+        return .code(0)
     }
 
     private func loadCatalogue() throws(Refusal) -> Catalogue {

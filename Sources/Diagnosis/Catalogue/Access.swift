@@ -80,7 +80,6 @@ any ExpiredToken
 any ExpiredTokenException
 any The security token included in the request is expired
 any RequestExpired
-any Request has expired
 any The provided token has expired
 any set to expire in the past
 any The SSO session associated with this profile has expired

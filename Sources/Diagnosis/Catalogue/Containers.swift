@@ -91,6 +91,8 @@ aws {terminated,cancelled,canceled,stopped} by the {user,operator}
 aws States.ExecutionAborted
 aws ABORTED by
 aws UserTerminated
+aws terminated via {API,CLI,console}
+aws Manually {stopped,terminated,cancelled}
 aws UserInitiated
 aws StopExecution called
 aws Task stopped by user

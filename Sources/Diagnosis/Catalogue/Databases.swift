@@ -41,6 +41,23 @@ any Login timeout expired
 any HikariPool-* Connection is not available, request timed out
 any Cannot create PoolableConnectionFactory
 any Can't connect to {MySQL,local MySQL,MariaDB} server
+any Could not connect to address=
+any Can't reach database server
+any {ECONNREFUSED,ETIMEDOUT,EHOSTUNREACH} *:{5432,3306,1521,1433,5439,27017,6379}
+any SequelizeHostNotReachableError
+any KnexTimeoutError
+any psycopg2.OperationalError: could not connect
+any Database access problem. Killing off this connection
+any Insufficient data while reading from the network
+any SQLRecoverableException
+any SQLNonTransientConnectionException
+any 08S01
+any JDBCConnectionException
+any CannotGetJdbcConnectionException
+any database connection * {failed,lost,closed,refused,timed out}
+any {lost,no} connection to {the database,database}
+any Error 40613
+any Unable to connect to server: timeout expired
 any MySQL server has gone away
 any Lost connection to {MySQL,MariaDB} server
 any Lost connection to server during query
@@ -115,6 +132,10 @@ any ORA-1251{6,8,9}
 any ORA-12520
 any Too many connections
 any pool is exhausted
+any Timed out fetching a new connection from the connection pool
+any remaining connection slots
+any TimeoutError: ResourceRequest timed out
+any no free connections in pool
 any pool exhausted
 any connection pool * exhausted
 any QueuePool limit of size * overflow * reached, connection timed out
@@ -158,8 +179,6 @@ any cannot execute {INSERT,UPDATE,DELETE,CREATE TABLE} in a read-only transactio
 any not master and slaveOk
 any NotWritablePrimary
 any Database is being {recovered,upgraded,restarted}
-any is being paused
-any 40613
 
 [DB_AUTH] Database login refused
 rank 1
@@ -274,7 +293,6 @@ any No more room in database
 any no more {spool,perm} space
 any Failure 26{44,46}
 any Disk Full Error*Redshift
-any Disk Full
 any Transaction log full
 
 [SQL_SYNTAX] SQL syntax or compile error

@@ -217,14 +217,10 @@ any status: 401
 any returned 401
 any returned error: 401
 any response code 401
-any (401)
 any HTTPError: 401
 any 403 Client Error
 any HTTPError: 403
 any HTTP Error 40{1,3}
-any status code 403
-any HTTP 403
-any returned 403
 any returned error: 403
 any 401 (Unauthorized)
 any 403 (Forbidden)
@@ -317,7 +313,6 @@ any SftpException
 any Auth fail
 any Auth cancel
 any Too many authentication failures
-any Received disconnect from
 any 530 {Login,Not logged,User,Authentication,Please,Access}
 any 421 {Service,Timeout,Too many,There are,Connection,Unable,No-transfer-time}
 any 426 {Connection,Failure,Data}
@@ -332,7 +327,6 @@ any FTPException
 any remote open("*"): 
 any scp: * No such file
 any scp: * Permission denied
-any lost connection
 any sftp*{failed,No such file,Failure}
 any curl: ({9,67,78,79})
 any File transfer failed

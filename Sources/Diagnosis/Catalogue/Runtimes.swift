@@ -142,8 +142,6 @@ any BeanCreationException
 any GlueArgumentError
 any required but not {set,provided,given,specified,found}
 any Invalid value for '
-any Environment variable
-any usage error
 
 [PY_EXCEPTION] Unhandled exception of the program
 rank 8

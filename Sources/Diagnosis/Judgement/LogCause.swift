@@ -44,7 +44,9 @@ struct LogCause {
     /// The first; of those that tell of the same failure, a record and what is logged at once behind it, the nearest to the root.
     private static func first(_ loud: [Sighting], _ ranks: Ranks) -> Sighting? {
         let firm = loud.filter { ranks[$0] <= 5 }
-        guard let first = firm.first ?? loud.first else { return nil }
+        guard var first = firm.first ?? loud.first else { return nil }
+        // A reset that nobody called an error is everywhere; a plain cause far behind it is more.
+        if !first.isMarked, ranks[first] >= 4, let later = firm.first(where: { ranks[$0] <= 2 && $0.head - first.head > 8 }) { first = later }
         let pool = firm.isEmpty ? loud : firm
         let together = pool.filter { $0.record == first.record || $0.head - first.head <= 2 && ranks[first] >= 3 }
         return together.min { (ranks[$0], $0.line.number) < (ranks[$1], $1.line.number) } ?? first

@@ -26,19 +26,19 @@ struct FindingsLog {
         let isRetry = seen.cue.contains(.retry) && !isFinal
         if isFinal { change(since: seen.head - Self.reach.exhausted) { $0.isSoft = false; $0.isExhausted = true } }
         if seen.cue.contains(.recovery), seen.level != .error { change(since: seen.head - Self.reach.recovery) { if !$0.isFatal { $0.isRecovered = true } } }
-        let isFatal = Pattern.find(Array("fatal".utf8), in: seen.line.bytes, from: 0, to: min(seen.line.bytes.count, 120)) != nil
+        let isFatal = Pattern.find(Array("fatal".utf8), in: seen.text, from: 0, to: min(seen.text.count, 120)) != nil
         let isSoft = isRetry || seen.level == .warning || seen.level == .chatter
         var isKnown = false
         var tried: [Int] = []
         for keyword in keywords where !tried.contains(keyword) {
             tried.append(keyword)
             let bound = catalogue.patterns[keyword]
-            guard bound.channel != .aws, let range = bound.pattern.match(in: seen.line.bytes, start: seen.start) else { continue }
+            guard bound.channel != .aws, let range = bound.pattern.match(in: seen.text, start: seen.start) else { continue }
             isKnown = true
-            guard Wording.isReport(range, in: seen.line.bytes, level: seen.level) else { continue }
+            guard Wording.isReport(range, in: seen.text, level: seen.level) else { continue }
             keep(Sighting(
                 classIndex: bound.classIndex, isWeak: bound.channel == .weak, line: seen.line, head: seen.head, record: seen.record, progress: progress,
-                isFatal: isFatal && !isRetry, isSoft: isSoft && !isFinal, isExhausted: isFinal))
+                isMarked: seen.level == .error, isFatal: isFatal && !isRetry, isSoft: isSoft && !isFinal, isExhausted: isFinal))
         }
         if isRetry, seen.level != .error { soften(seen.head) }
         if !isRetry, !isKnown { judgeUnknown(seen, isFinal) }
@@ -47,7 +47,7 @@ struct FindingsLog {
 
     private mutating func judgeUnknown(_ seen: Observed, _ isFinal: Bool) {
         guard seen.level == .error || seen.level == .none && !seen.cue.isDisjoint(with: [.trouble, .verdict]) else { return }
-        let bytes = seen.line.bytes
+        let bytes = seen.text
         for word in ["error", "fail", "exception"] {
             guard let place = Pattern.find(Array(word.utf8), in: bytes, from: 0, to: bytes.count) else { continue }
             if seen.level != .error, !Wording.isReport(place..<(place + word.utf8.count), in: bytes, level: seen.level) { return }

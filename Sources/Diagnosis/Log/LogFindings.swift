@@ -9,6 +9,8 @@ struct Sighting: Sendable {
     let record: Int
     /// Pieces of work done before it.
     let progress: Int
+    /// It calls itself an error.
+    let isMarked: Bool
     let isFatal: Bool
     /// A warning, or something that was to be tried again.
     var isSoft: Bool
@@ -47,6 +49,4 @@ package struct LogFindings: Sendable {
     package internal(set) var isBinary = false
     /// Lines that gave orders to the reader; they were not followed.
     package internal(set) var orders = 0
-    /// The last lines with text, for when nothing else tells anything.
-    var tail: [LogLine] = []
 }

@@ -82,20 +82,42 @@ struct RecordReader {
     }
 
     private mutating func study<Keywords: Sequence<Int>>(_ line: [UInt8], _ shape: Shape, _ cue: Cue, _ keywords: Keywords, _ catalogue: Catalogue) {
-        let (ownLevel, start) = LineLevel.read(line)
+        let text = line.contains(0x1b) ? Self.withoutColours(line) : line
+        let (ownLevel, start) = LineLevel.read(text)
         if shape == .head { (headRange, headLevel) = (nil, ownLevel) }
         let level = ownLevel == .none && shape != .head ? headLevel : ownLevel
         // Lines of a trace whose frames stand behind a time.
-        let isSource = isInTraceback && (shape != .head || start > 1 && line[(start - 2)..<start].allSatisfy(ASCII.isSpace))
+        let isSource = isInTraceback && (shape != .head || start > 1 && text[(start - 2)..<start].allSatisfy(ASCII.isSpace))
         if isInTraceback, shape == .head, !isSource { isInTraceback = false }
         if cue.contains(.traceback) { isInTraceback = true }
-        if isTraceLink(line, start) { isChained = true }
-        guard shape != .frame, !isSource || cue.contains(.traceback) else { return }
+        if isTraceLink(text, start) { isChained = true }
+        guard shape != .frame, !isSource || cue.contains(.traceback), !isFrame(text) else { return }
         if cue.contains(.order) {
             findings.orders += 1
             return
         }
-        log.take(Observed(line: LogLine(number: findings.lines, bytes: line), level: level, start: start, cue: cue, head: findings.heads, record: record), keywords, catalogue)
+        log.take(Observed(line: LogLine(number: findings.lines, bytes: line), text: text, level: level, start: start, cue: cue, head: findings.heads, record: record), keywords, catalogue)
+    }
+
+    /// A Java frame behind something that writes its own beginning of every line.
+    private func isFrame(_ text: [UInt8]) -> Bool {
+        guard let place = Pattern.find(Array("at ".utf8), in: text, from: 0, to: min(text.count, 80)), place > 0, ASCII.isSpace(text[place - 1]) else { return false }
+        return [".java:", ".kt:", ".scala:", "(native method)", "(unknown source)"].contains { Pattern.find(Array($0.utf8), in: text, from: place, to: text.count) != nil }
+    }
+
+    /// Without the sequences that colour a terminal: ESC [ … letter.
+    private static func withoutColours(_ line: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        var index = 0
+        while index < line.count {
+            if line[index] == 0x1b, index + 1 < line.count, line[index + 1] == UInt8(ascii: "[") {
+                index = line[(index + 2)...].firstIndex(where: ASCII.isLetter).map { $0 + 1 } ?? line.count
+            } else {
+                text.append(line[index])
+                index += 1
+            }
+        }
+        return text
     }
 
     private func isTraceLink(_ line: [UInt8], _ start: Int) -> Bool {
@@ -107,6 +129,8 @@ struct RecordReader {
 /// A line with all that was made out of it.
 struct Observed {
     let line: LogLine
+    /// The line without colours.
+    let text: [UInt8]
     let level: LineLevel
     let start: Int
     let cue: Cue

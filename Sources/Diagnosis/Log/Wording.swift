@@ -41,10 +41,10 @@ enum Wording {
         return asides.contains { Pattern.find($0, in: line, from: max(0, range.lowerBound - 160), to: range.lowerBound) != nil }
     }
 
-    /// A test's outcome at the end of the line.
+    /// A test's outcome at the end of the line, or a login that never was.
     private static func behindMarks(_ range: Range<Int>, in line: [UInt8]) -> Bool {
         let tail = String(decoding: line.suffix(min(24, line.count - range.upperBound)).reversed().drop(while: ASCII.isSpace).reversed(), as: UTF8.self)
-        return ["PASSED", " passed", "... ok", "PASS", "[100%]", "... skipped"].contains { tail.hasSuffix($0) } || tail.contains("PASSED")
+        return ["[preauth]", "PASSED", " passed", "... ok", "PASS", "[100%]", "... skipped"].contains { tail.hasSuffix($0) } || tail.contains("PASSED")
     }
 
     /// Keys in front of `=` or `:` whose value only names the thing, and beginnings of words in such keys.
