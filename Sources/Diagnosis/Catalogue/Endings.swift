@@ -12,6 +12,8 @@ impact The work stopped in the middle.
 next Compare peak memory with the limit.
 next Look whether a timeout or the host ended it.
 any exit code 137
+any exit status (137)
+any Exit code is 137
 any exit code: 137
 any exit code=137
 any exit code = 137
@@ -42,6 +44,8 @@ impact The work stopped in the middle.
 next Compare the image's libraries with the last good run.
 next Keep the core and the input for the developers.
 any exit code 139
+any exit status (139)
+any Exit code is 139
 any exit code: 139
 any exited with code 139
 any exit status 139
@@ -65,6 +69,8 @@ impact The work stopped in the middle.
 next Find what stopped it: timeout, person, deployment, host.
 next Restart when that is known.
 any exit code 143
+any exit status (143)
+any Exit code is 143
 any exit code: 143
 any exited with code 143
 any exit status 143
@@ -89,6 +95,7 @@ fix Correct command, PATH, permissions or the architecture of the image.
 impact Nothing was done.
 next Check command and PATH in the image; chmod +x; the image's architecture.
 any exit code 12{6,7}
+any exit status (12{6,7})
 any exit code: 12{6,7}
 any exited with code 12{6,7}
 any exit status 12{6,7}

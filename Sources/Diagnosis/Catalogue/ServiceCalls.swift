@@ -22,8 +22,8 @@ impact The job may not have been submitted.
 next Look whether the job exists; restart in a few minutes.
 aws Batch.ServerException
 aws Batch.AWSBatchException
-aws Service: {AWSBatch,Batch}; Status Code: 5
-aws Service: {AWSBatch,Batch}, Status Code: 5
+aws Service: {AWSBatch,Batch}; Status Code: 5#
+aws Service: {AWSBatch,Batch}, Status Code: 5#
 
 [AWS_THROTTLE] AWS API throttled
 rank 3

@@ -147,7 +147,7 @@ impact The function may not have been run.
 next Restart in a few minutes.
 next Add a Retry for these errors to the state.
 aws Lambda.{ServiceException,AWSLambdaException,SdkClientException,ClientExecutionTimeoutException}
-aws Service: {AWSLambda,Lambda}; Status Code: 5
+aws Service: {AWSLambda,Lambda}; Status Code: 5#
 
 [LAMBDA_TIMEOUT] Lambda timed out
 rank 2

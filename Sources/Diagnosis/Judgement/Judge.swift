@@ -13,7 +13,7 @@ package struct Judge: Sendable {
             return proven(by: trusted, log, evidence, fields)
         }
         if code == 0, trusted == nil { return unknown(evidence, "it ended with exit code 0") }
-        if let death = death(code), !isCompatible(log.best, code) {
+        if let death = death(code) ?? death(evidence.log.statedExitCode?.code), !isCompatible(log.best, code) {
             return decided(death, death.codes.count == 1 ? .medium : .high, support(death, evidence), evidence, field: nil)
         }
         if let best = log.best {
@@ -48,7 +48,7 @@ package struct Judge: Sendable {
         if let trusted {
             let failure = catalogue.classes[trusted.classIndex]
             // The wrapper says that it failed; the log says why, in words that nobody here knows.
-            if failure.isWrapper, evidence.log.unknown.contains(where: { !$0.isVerdict }) { return unknown(evidence, "the catalogue does not know its error") }
+            if failure.isWrapper, evidence.log.unknown.contains(where: { !$0.isVerdict && $0.isMarked }) { return unknown(evidence, "the catalogue does not know its error") }
             return decided(failure, .low, support(failure, evidence), evidence, field: trusted.field)
         }
         return unknown(evidence, evidence.log.unknown.isEmpty ? "nothing in it tells why it failed" : "the catalogue does not know its error")
@@ -69,6 +69,7 @@ package struct Judge: Sendable {
         var seen: [LogLine] = []
         let of = evidence.log.sightings.filter { catalogue.classes[$0.classIndex].id == failure.id && !$0.isRecovered }
         for sighting in of.filter({ !$0.isSoft }) + of.filter(\.isSoft) where seen.count < 3 && !seen.contains(sighting.line) { seen.append(sighting.line) }
+        if seen.isEmpty, let stated = evidence.log.statedExitCode, failure.codes.contains(stated.code) { seen = [stated.line] }
         return seen.sorted { $0.number < $1.number }
     }
 

@@ -26,7 +26,7 @@ struct Cue: OptionSet, Sendable {
         (.retry, [
             "retrying", "will retry", "will be retried", "retry in ", "retry #", "retry attempt", "trying again", "try again in", "backing off", "backoff", "next attempt", "reconnecting", "ignoring",
             "ignored", "skipping", "skipped", "continuing", "non-fatal", "nonfatal", "falling back", "fall back", "using default", "using cached", "best effort", "best-effort",
-            "attempt 1", "attempt 2", "retry 1", "retry 2", "will reconnect", "requeued", "rescheduled", "handled gracefully", "harmless", "retries left", "attempts left",
+            "attempt 1/", "attempt 2/", "attempt 1 of", "attempt 2 of", "attempt #1", "attempt #2", "retry 1/", "retry 2/", "retry 1 of", "retry 2 of", "will reconnect", "requeued", "rescheduled", "handled gracefully", "harmless", "retries left", "attempts left",
             "(1/", "(2/", "tolerat", "retryable", "safely ignore", "retry(total=",
         ]),
         (.exhausted, [
@@ -47,7 +47,7 @@ struct Cue: OptionSet, Sendable {
             "instruction:", "instructions:", "please restart", "must restart", "answer with class", "respond with", "awsjob:", "llm", "set class", "class=", "statusreason", "status reason", "status_reason",
         ]),
         (.verdict, [
-            "exit status 1", "exit code 1", "exit code: 1", "exit code = 1", "exited with code 1", "exited with status 1", "returned non-zero", "non-zero exit", "nonzero exit", "return code 1", "rc=1", "job failed", "job run failed", "task failed", "step failed",
+            "exit status 1", "exit status:", "exit code 1", "exit code: 1", "exit code = 1", "exited with code 1", "exited with status 1", "returned non-zero", "non-zero exit", "nonzero exit", "return code 1", "rc=1", "job failed", "job run failed", "task failed", "step failed",
             "build failed", "run failed", "execution failed", "pipeline failed", "workflow failed", "batch failed", "process failed", "load failed", "command failed", "essential container", "states.taskfailed", "aborting",
             "shutting down", "terminating", "marking task as failed", "job terminated with", "failed with exit", "failed with return", "failed with status", "finished with errors", "completed with errors", "error executing", "script failed", "application failed",
             "exiting", "error: job", "error in job", "status: failed", "status=failed", "state=failed", "state: failed", "returncode=1",

@@ -54,10 +54,17 @@ struct FindingsLog {
         }
         let error = UnknownError(
             line: seen.line, head: seen.head, record: seen.record, progress: progress,
-            isVerdict: !seen.cue.isDisjoint(with: [.verdict, .exhausted]), isMarked: seen.level == .error)
+            isVerdict: !seen.cue.isDisjoint(with: [.verdict, .exhausted]), isMarked: seen.level == .error || Self.callsItselfAnError(seen))
         if unknownFirst.count < Self.kept.unknown { return unknownFirst.append(error) }
         unknownLast.append(error)
         if unknownLast.count > Self.kept.unknown { unknownLast.removeFirst(Self.kept.unknown / 2) }
+    }
+
+    /// "error: …", "Error in …", "X.Exception: …" without a level.
+    private static func callsItselfAnError(_ seen: Observed) -> Bool {
+        let message = seen.text[min(seen.start, seen.text.count)...].prefix(9).map(ASCII.lower)
+        if ["error", "fatal", "exception", "abort", "panic", "died", "failed", "npm err!"].contains(where: { message.starts(with: $0.utf8) }) { return true }
+        return ["error:", "exception:", "errors:", "failed:"].contains { Pattern.find(Array($0.utf8), in: seen.text, from: 0, to: seen.text.count) != nil }
     }
 
     private mutating func keep(_ sighting: Sighting) {

@@ -44,6 +44,8 @@ package struct LogFindings: Sendable {
     package internal(set) var lines = 0
     package internal(set) var bytes = 0
     var heads = 0
+    /// What stands alone in the line below "exit status:".
+    var statedExitCode: (code: Int, line: LogLine)?
     var progress = 0
     /// Null bytes among the first ones: no text.
     package internal(set) var isBinary = false

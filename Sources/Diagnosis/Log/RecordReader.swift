@@ -10,9 +10,12 @@ struct RecordReader {
     /// The line that began the record: in the block that is being read, or of an earlier block and read already.
     private var headRange: Range<Int>?
     private var headLevel = LineLevel.none
-    private var isInTraceback = false
+    /// Where the text of the trace begins that is open: what stands further to the right belongs to a frame.
+    private var traceColumn: Int?
     /// The next exception belongs to the record before it.
     private var isChained = false
+    /// The line before ends with "exit status:".
+    private var awaitsStatus = false
 
     init(_ catalogue: Catalogue) {
         patternCount = catalogue.patterns.count
@@ -58,7 +61,7 @@ struct RecordReader {
             if hit.keyword >= patternCount { cue.insert(cues[hit.keyword - patternCount]) } else { hasPattern = true }
         }
         // Most lines tell at most that the work goes on.
-        if !hasPattern, !isInTraceback, cue.isSubset(of: [.progress, .retry]) { return log.pass(cue, head: findings.heads) }
+        if !hasPattern, traceColumn == nil, !awaitsStatus, cue.isSubset(of: [.progress, .retry]) { return log.pass(cue, head: findings.heads) }
         if shape != .head { settleHead(block) }
         study(Array(bytes), shape, cue, hits.lazy.map(\.keyword).filter { [patternCount] in $0 < patternCount }, catalogue)
     }
@@ -86,17 +89,25 @@ struct RecordReader {
         let (ownLevel, start) = LineLevel.read(text)
         if shape == .head { (headRange, headLevel) = (nil, ownLevel) }
         let level = ownLevel == .none && shape != .head ? headLevel : ownLevel
-        // Lines of a trace whose frames stand behind a time.
-        let isSource = isInTraceback && (shape != .head || start > 1 && text[(start - 2)..<start].allSatisfy(ASCII.isSpace))
-        if isInTraceback, shape == .head, !isSource { isInTraceback = false }
-        if cue.contains(.traceback) { isInTraceback = true }
+        let column = start > 0 ? start : text.firstIndex { !ASCII.isSpace($0) } ?? 0
+        let isSource = traceColumn.map { column > $0 } ?? false
+        if !isSource { traceColumn = nil }
+        if cue.contains(.traceback) { traceColumn = column }
         if isTraceLink(text, start) { isChained = true }
+        readStatus(text)
         guard shape != .frame, !isSource || cue.contains(.traceback), !isFrame(text) else { return }
         if cue.contains(.order) {
             findings.orders += 1
             return
         }
         log.take(Observed(line: LogLine(number: findings.lines, bytes: line), text: text, level: level, start: start, cue: cue, head: findings.heads, record: record), keywords, catalogue)
+    }
+
+    /// Nextflow writes the exit status below its heading.
+    private mutating func readStatus(_ text: [UInt8]) {
+        let words = String(decoding: text.suffix(40), as: UTF8.self).split(separator: " ")
+        if awaitsStatus, words.count == 1, let code = Int(words[0]) { findings.statedExitCode = (code, LogLine(number: findings.lines, bytes: text)) }
+        awaitsStatus = words.last == "status:" && words.dropLast().last == "exit"
     }
 
     /// A Java frame behind something that writes its own beginning of every line.
