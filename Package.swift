@@ -35,6 +35,7 @@ let package = Package(
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         floor("Parameters", ["JSON"]),
+        floor("Diagnosis", ["JSON"]),
         // 3
         floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
         floor("Runs", ["JSON", "Effects", "Digest"]),
@@ -47,8 +48,8 @@ let package = Package(
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
-                argumentParser,
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Diagnosis", "JSON", "Digest", "Effects",
+                "CGuardian", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -58,6 +59,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("HTTPTests", ["HTTP"]),
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
+        tests("DiagnosisTests", ["Diagnosis", "JSON"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),

@@ -33,6 +33,21 @@ package struct SystemFiles: FileReader, Sendable {
         return try Self.readAll(fd, name: path, limit: limit)
     }
 
+    /// A file of any length in pieces of at most 1 MiB; `-` is standard input.
+    package static func readPieces(_ path: String, _ take: ([UInt8]) -> Void) throws(FileError) {
+        let fd = path == "-" ? 0 : awsjob_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard fd >= 0 else { throw FileError(action: "open", path: path) }
+        defer { if path != "-" { close(fd) } }
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Glibc.read(fd, &piece, piece.count)
+            if count == 0 { return }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw FileError(action: "read", path: path == "-" ? "standard input" : path) }
+            take(count == piece.count ? piece : Array(piece[..<count]))
+        }
+    }
+
     /// Fails with EINTR as soon as `interrupt` is readable.
     package static func readAll(_ fd: Int32, name: String, limit: Int, interrupt: Int32? = nil) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
