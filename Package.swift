@@ -26,15 +26,18 @@ let package = Package(
         // 0: system libraries and the few lines of C
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CPosix"),
         .target(name: "CGuardian"),
         // 1
         floor("Effects", ["CPosix"]),
         floor("JSON", []),
         floor("Digest", ["CCrypto"]),
+        floor("Patterns", ["CPCRE2"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         floor("Parameters", ["JSON"]),
+        floor("Redaction", ["Patterns"]),
         // 3
         floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
         floor("Runs", ["JSON", "Effects", "Digest"]),
@@ -47,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Redaction", "JSON", "Digest", "Effects", "CGuardian",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -59,6 +62,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
+        tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
