@@ -4,10 +4,13 @@ extension Scan {
     mutating func urlCredentials(at colon: Int) {
         guard text[colon + 2] == "/", text[colon - 1].isAlphanumeric else { return }
         let start = colon + 3
-        let end = text.skip({ !$0.isSpace && $0 != "\"" && $0 != "'" && $0 != "`" && $0 != "<" && $0 != ">" && $0 >= 0x20 }, from: start)
+        let end = text.skip({ !$0.isSpace && $0 != "\"" && $0 != "'" && $0 != "`" && $0 != "<" && $0 != ">" && $0 >= 0x20 }, from: start, reach: 8192)
         webhook(start..<end)
         let authorityEnd = min(end, text.skip({ $0 != "/" && $0 != "?" && $0 != "\\" }, from: start))
         var at = lastAt(start..<authorityEnd)
+        // Drivers take a password with an `@` and a `/` as it is; in a web address the path may hold an `@`.
+        let queryStart = text.firstIndex(of: "?", in: start..<end) ?? end
+        if at != nil, !isWeb(colon), let last = lastAt(start..<queryStart), text.firstIndex(of: ":", in: start..<authorityEnd) != nil, text.firstIndex(of: ",", in: start..<last) == nil { at = last }
         if at == nil, let userEnd = text.firstIndex(of: ":", in: start..<authorityEnd), !text[userEnd + 1].isDigit || text.skip(\.isDigit, from: userEnd + 1) < authorityEnd {
             // A slash or question mark that should have been encoded.
             at = lastAt(start..<min(end, text.firstIndex(of: ",", in: start..<end) ?? end))
@@ -20,6 +23,8 @@ extension Scan {
         maskUnlessHarmless(userEnd + 1..<at, .password)
         if text.looksRandom(start..<userEnd, minimum: 20) { mask(start..<userEnd, .token) }
     }
+
+    private func isWeb(_ colon: Int) -> Bool { text.has("http", at: colon - 4) || text.has("https", at: colon - 5) || text.has("wss", at: colon - 3) }
 
     private func lastAt(_ range: Range<Int>) -> Int? { text.bytes[range].lastIndex { $0 == "@" } }
 
@@ -35,7 +40,7 @@ extension Scan {
 
     /// An `@`: an e-mail address, or `user:password@host`.
     mutating func addressCredentials(at index: Int) {
-        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && $0 != "=" && $0 != "," && $0 != "(" && $0 != "<" && $0 != ";" && $0 != "[" && $0 != ">" && $0 != "@" && $0 != "|" && $0 != "{" && $0 != "/" }, from: index)
+        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && $0 != "=" && $0 != "," && $0 != "(" && $0 != "<" && $0 != ";" && $0 != "[" && $0 != ">" && $0 != "@" && $0 != "|" && $0 != "{" && $0 != "/" }, from: index, reach: 256)
         guard start < index, text[index + 1].isAlphanumeric || text[index + 1] == "/" else { return }
         let before = text[start - 1]
         if before == "/" || before == "@" { return }
@@ -52,7 +57,7 @@ extension Scan {
         if text.has("sha256:", at: host) || text.has("sha512:", at: host) || ["mailto", "sha", "http", "https", "git", "ssh", "tcp"].contains(text.lowercased(user)) { return }
         let after = text[hostEnd]
         guard after == 0 || after.isSpace || after == ":" || after == "/" || after == "," || after.isQuote || after == ")" || after == "." || after == "]" || after == ";" else { return }
-        if text.all(password, { $0.isDigit || $0 == "." || $0 == "v" }) || !text.looksChosen(password) { return }
+        if text.contains(password, { $0 == ":" }) || text.all(password, { $0.isDigit || $0 == "." || $0 == "v" }) || !text.looksChosen(password) { return }
         mask(password, .password)
     }
 
@@ -80,28 +85,47 @@ extension Scan {
 
     /// `user/password@database` as Oracle's tools take it, and `jdbc:oracle:thin:user/password@`; `slash` is the one between them.
     mutating func oracleCredentials(at slash: Int) {
-        let userStart = text.skipBack({ $0.isWordPart || $0 == "$" || $0 == "#" || $0 == "-" }, from: slash)
+        let userStart = text.skipBack({ $0.isWordPart || $0 == "$" || $0 == "#" || $0 == "-" }, from: slash, reach: 64)
         guard userStart < slash, text[userStart].isLetter else { return }
         let before = text[userStart - 1]
         guard before == 0 || before.isSpace || before.isQuote || before == "=" || before == ":" || before == "\\" || before == "[" || before == "," else { return }
         if text[slash + 1] == "/" || text[slash + 1].isSpace || text[slash + 1] == "@" { return }
-        let line = userStart
-        let tool = isOracleTool(before: line)
+        let tool = isOracleTool(before: userStart)
         let start = slash + 1
+        if tool, text.firstIndex(of: ".logon", in: max(0, userStart - 12)..<userStart) != nil { return logon(from: start) }
         if let quoted = text.quotedValue(at: start), tool { return maskUnlessHarmless(quoted.range, .password) }
-        let end = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "@" && $0 >= 0x20 }, from: start)
+        let end = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "@" && $0 >= 0x20 }, from: start, reach: 256)
         guard end > start else { return }
         if text[end] == "@" {
             // Passwords may hold an `@`; the last one is the database's.
-            let wordEnd = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "," && $0 != ";" && $0 != ")" }, from: end)
+            let wordEnd = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "," && $0 != ";" && $0 != ")" }, from: end, reach: 256)
             let last = text.bytes[end..<wordEnd].lastIndex { $0 == "@" } ?? end
             let isThin = text.has("thin:", at: userStart - 5) || text.has("oci:", at: userStart - 4) || text.has("oci8:", at: userStart - 5)
-            guard isThin || tool || (before != ":" && isDatabase(last + 1..<wordEnd) && text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil && !text.has("sha256", at: last + 1) && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
+            guard isThin || tool || (before != ":" && text.looksChosen(start..<end) && isDatabase(last + 1..<wordEnd) && text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil && !text.has("sha256", at: last + 1) && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
             return maskUnlessHarmless(start..<last, .password)
         }
         guard tool, before.isSpace || before == "=" || before.isQuote, text.bareValue(at: start).range.count >= 4, text.firstIndex(of: "/", in: start..<end) == nil else { return }
         let value = text.bareValue(at: start).range
         if text.firstIndex(of: ".", in: value) == nil { maskUnlessHarmless(value, .password) }
+    }
+
+    /// Teradata's `.LOGON tdp/user,password`.
+    private mutating func logon(from index: Int) {
+        guard let comma = text.firstIndex(of: ",", in: index..<index + 60) else { return }
+        let start = text.skip(\.isBlank, from: comma + 1)
+        maskUnlessHarmless((text.quotedValue(at: start) ?? text.bareValue(at: start)).range, .password)
+    }
+
+    /// `net use Z: \\host\share x /user:u` and `schtasks … /rp x`; `slash` begins the option.
+    mutating func windowsOption(at slash: Int) {
+        guard text[slash - 1].isBlank else { return }
+        if text.has("/rp ", at: slash), text.firstIndex(of: "schtasks", in: 0..<slash) != nil {
+            return maskUnlessHarmless(text.bareValue(at: text.skip(\.isBlank, from: slash + 4)).range, .password)
+        }
+        guard text.has("/user:", at: slash), text.firstIndex(of: "net use ", in: 0..<slash) != nil else { return }
+        let end = text.skipBack(\.isBlank, from: slash)
+        let start = text.skipBack({ !$0.isSpace }, from: end)
+        if text[start] != "\\", text[end - 1] != ":" { maskUnlessHarmless(start..<end, .password) }
     }
 
     private func isDatabase(_ range: Range<Int>) -> Bool { range.count >= 2 && text.all(range) { $0.isNamePart || $0 == ":" || $0 == "/" } && (text[range.lowerBound].isLetter || text[range.lowerBound] == "/") }

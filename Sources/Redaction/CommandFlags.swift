@@ -20,7 +20,7 @@ extension Scan {
         .init(name: "sqlcmd", flag: "P", form: .value), .init(name: "bcp", flag: "P", form: .value), .init(name: "isql", flag: "P", form: .value), .init(name: "osql", flag: "P", form: .value), .init(name: "zip", flag: "P", form: .value),
         .init(name: "tsql", flag: "P", form: .value), .init(name: "ldap", flag: "w", form: .value), .init(name: "vsql", flag: "w", form: .value), .init(name: "nzsql", flag: "pw", form: .nextWord), .init(name: "nzload", flag: "pw", form: .nextWord),
         .init(name: "plink", flag: "pw", form: .nextWord), .init(name: "pscp", flag: "pw", form: .nextWord), .init(name: "psftp", flag: "pw", form: .nextWord), .init(name: "redis-cli", flag: "a", form: .value), .init(name: "ipmitool", flag: "P", form: .value),
-        .init(name: "curl", flag: "u", form: .user), .init(name: "curl", flag: "U", form: .user), .init(name: "smbclient", flag: "U", form: .user), .init(name: "lftp", flag: "u", form: .user), .init(name: "http", flag: "a", form: .user),
+        .init(name: "curl", flag: "u", form: .user), .init(name: "curl", flag: "U", form: .user), .init(name: "curl", flag: "-user", form: .user), .init(name: "curl", flag: "-proxy-user", form: .user), .init(name: "openssl", flag: "k", form: .nextWord), .init(name: "smbclient", flag: "U", form: .user), .init(name: "lftp", flag: "u", form: .user), .init(name: "http", flag: "a", form: .user),
         .init(name: "7z", flag: "p", form: .attachedOnly), .init(name: "rar", flag: "p", form: .attachedOnly), .init(name: "rar", flag: "hp", form: .attachedOnly), .init(name: "htpasswd", flag: "b", form: .nextWord),
         .init(name: "psexec", flag: "p", form: .value), .init(name: "winexe", flag: "U", form: .user), .init(name: "rpcclient", flag: "U", form: .user), .init(name: "mosquitto", flag: "P", form: .value), .init(name: "mysqldump", flag: "p", form: .attachedOnly),
         .init(name: "ncftp", flag: "p", form: .value), .init(name: "dsmadmc", flag: "pa", form: .attachedOnly), .init(name: "freebcp", flag: "P", form: .value), .init(name: "az ", flag: "p", form: .value), .init(name: "useradd", flag: "p", form: .value),
@@ -32,7 +32,7 @@ extension Scan {
     /// `dash` begins a flag if a blank or the start of the line stands before it.
     mutating func commandFlag(at dash: Int) {
         let before = text[dash - 1]
-        guard before == 0 || before.isSpace || before.isQuote || before == "[" || before == ",", text[dash + 1].isLetter else { return }
+        guard before == 0 || before.isSpace || before.isQuote || before == "[" || before == ",", text[dash + 1].isLetter || text[dash + 1] == "-" else { return }
         for tool in Self.tools where has(tool.flag, at: dash + 1) && text.firstIndex(of: tool.name, in: max(0, dash - 300)..<dash) != nil {
             let end = dash + 1 + tool.flag.utf8CodeUnitCount
             let isAttached = !text[end].isSpace && text[end] != 0 && !text[end].isQuote || (text[end].isQuote && !before.isQuote)
@@ -40,7 +40,7 @@ extension Scan {
             case .attachedOnly: if isAttached, !text[dash + 1 + tool.flag.utf8CodeUnitCount - 1].isSpace { argument(at: end) } else { continue }
             case .nextWord: if isAttached { continue } else { argument(at: nextWord(end)) }
             case .value: argument(at: isAttached ? (text[end] == "=" ? end + 1 : end) : nextWord(end))
-            case .user: userArgument(at: isAttached ? end : nextWord(end))
+            case .user: userArgument(at: isAttached ? (text[end] == "=" ? end + 1 : end) : nextWord(end))
             }
             return
         }

@@ -46,10 +46,10 @@ extension Text {
     /// `/run/secrets/db`, `prod/db/creds`: segments of small letters and digits, none of them random.
     func isPath(_ range: Range<Int>) -> Bool {
         guard firstIndex(of: "/", in: range) != nil else { return false }
-        guard all(range, { $0.isLower || $0.isDigit || $0 == "/" || $0 == "_" || $0 == "-" || $0 == "." || $0.isUpper }) else { return false }
-        let digits = bytes[range].count(where: \.isDigit)
+        guard all(range, { $0.isAlphanumeric || $0 == "/" || $0 == "_" || $0 == "-" || $0 == "." || $0 == "=" || $0 == ":" }) else { return false }
         let capitals = bytes[range].count(where: \.isUpper)
-        return digits * 4 <= range.count && capitals * 5 <= range.count && self[range.upperBound - 1] != "/"
+        let changes = range.dropFirst().count { self[$0].isDigit && self[$0 - 1].isLetter || self[$0].isLetter && self[$0 - 1].isDigit }
+        return changes * 6 <= range.count && capitals * 5 <= range.count
     }
 
     static let emptyWords: Set<String> = [

@@ -30,8 +30,8 @@ extension Scan {
     private func headerEnd(_ name: Range<Int>, from index: Int) -> Int {
         let quote = text[name.lowerBound - 1]
         var at = index
-        while at < text.count, text[at] != "\n", text[at] != "\r" {
-            if quote.isQuote ? text[at] == quote : text[at].isQuote && text[at - 1] != "=" && text[at - 1] != "," { break }
+        while at < min(text.count, index + Text.longestValue), text[at] != "\n", text[at] != "\r" {
+            if quote.isQuote, text[at] == quote { break }
             if text[at] == "\\", text.quoteLength(at: at) > 0 || text[at + 1] == "n" || text[at + 1] == "r" { break }
             at += 1
         }
@@ -76,7 +76,7 @@ extension Scan {
     }
 
     mutating func maskUnlessHarmless(_ range: Range<Int>, _ kind: SecretKind) {
-        guard !range.isEmpty, !text.isHarmless(range), text.placeholderEnd(at: range.lowerBound) != range.upperBound else { return }
+        guard !range.isEmpty, !text.isHarmless(range) else { return }
         mask(range, kind)
     }
 

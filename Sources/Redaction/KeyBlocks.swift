@@ -3,11 +3,12 @@ extension Scan {
     /// Looks for `-----BEGIN` at `index`.
     mutating func keyBlock(at index: Int) {
         guard text[index - 1] != "-", text.has("-----begin ", at: index) || text.has("---- begin ", at: index) else { return }
-        let labelEnd = text.firstIndex(of: "---", in: index + 8..<index + 80) ?? min(text.count, index + 60)
+        guard let labelEnd = text.firstIndex(of: "---", in: index + 8..<index + 80), text.all(index + 6..<labelEnd, { $0.isUpper || $0.isDigit || $0 == " " || $0 == "-" }) else { return }
         let label = text.lowercased(index..<labelEnd)
         let isPublic = label.contains("certificate") || label.contains("public") || label.contains("message") || label.contains("signature") || label.contains("parameters") || label.contains("crl")
         let start = text.skip({ $0 == "-" }, from: labelEnd)
-        guard let end = text.firstIndex(of: "---- end", in: start..<text.count) ?? text.firstIndex(of: "----end", in: start..<text.count) else {
+        let reach = start..<min(text.count, start + 32_768)
+        guard let end = text.firstIndex(of: "---- end", in: reach) ?? text.firstIndex(of: "----end", in: reach) else {
             if isPublic {
                 carried = .publicBlock
                 return

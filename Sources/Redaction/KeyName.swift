@@ -19,7 +19,7 @@ struct KeyName {
     }
 
     init?(words: [String]) {
-        guard let last = words.last else { return nil }
+        guard let last = words.last, words.count <= 8 else { return nil }
         if Vocabulary.descriptors.contains(last), !(last == "hash" && words.contains { Vocabulary.isPassword($0) }) { return nil }
         if words.contains(where: Vocabulary.exemptions.contains) { return nil }
         if words.contains(where: Vocabulary.isPassword) { self = .init(.password, .certain); return }
@@ -80,7 +80,7 @@ enum Vocabulary {
     /// The letters that a keyword begins with somewhere in a name; where none of them stands, no name is looked at.
     static let stems = [
         "pass", "pwd", "passwd", "pw", "psw", "secret", "token", "key", "auth", "cred", "cookie", "sess", "sid", "sig", "hmac", "pin", "cvv", "cvc", "csc",
-        "ssn", "social", "otp", "totp", "mfa", "sudo", "stdin", "using", "card", "pan", "jwt", "bearer", "basic", "identified", "passphrase", "phrase", "contras", "kennwort", "mot",
+        "ssn", "social", "otp", "totp", "mfa", "sudo", "stdin", "using", "secure", "ftp", "card", "pan", "jwt", "bearer", "basic", "identified", "passphrase", "phrase", "contras", "kennwort", "mot",
         "geheim", "senha", "salt", "webhook", "tin", "nino", "passport", "aadhaar", "national", "code", "dsn", "community", "seed", "mnemonic", "value",
     ]
 

@@ -4,11 +4,11 @@ extension Scan {
     mutating func keyword(at index: Int, _ anchors: Anchors) -> Int? {
         let length = anchors.stemLength(text, at: index)
         guard length > 0 else { return nil }
-        var start = text.skipBack(\.isNamePart, from: index)
-        var end = text.skip(\.isNamePart, from: index + length)
+        var start = text.skipBack(\.isNamePart, from: index, reach: 128)
+        var end = text.skip(\.isNamePart, from: index + length, reach: 128)
         while end > index + length, text[end - 1] == "-" || text[end - 1] == "." { end -= 1 }
         while start < index, text[start] == "-" || text[start] == "." { start += 1 }
-        let next = text.skip(\.isWordPart, from: index + length)
+        let next = text.skip(\.isWordPart, from: index + length, reach: 128)
         guard end - start <= 128 else { return next }
         let name = start..<end
         if credentialPhrase(name) || reversedPair(name) || pipedSecret(name) || transferCommand(name) || text.has("secret:", at: name.lowerBound) && isResourceName(name) { return next }
@@ -37,8 +37,9 @@ extension Scan {
         if key.kind == .authorization || key.kind == .cookie, header(name, key) { return }
         let closing = text.quoteLength(at: name.upperBound)
         var at = name.upperBound + closing
-        if closing > 0, text[at] == "]" || text[at] == ")" { at += 1 }
-        if text[at] == ">" || isElement(name) { return element(name, key) }
+        if text[at] == "]" || text[at] == ")", closing > 0 || (text[at] == "]" && text[name.lowerBound - 1] == "[") { at += 1 }
+        if text[at] == ">" || isElement(name) { return closing > 0 ? content(at: at + 1, key) : element(name, key) }
+        if text[name.lowerBound - 1] == "/", text[name.lowerBound - 2] == "/" { return }
         at = text.skip(\.isBlank, from: at)
         if text[at] == "(" || text[at] == "[" { at = afterRemark(at) }
         let separator = text.separatorLength(at: at)
@@ -87,14 +88,20 @@ extension Scan {
         }
         if byte == "{" || byte == "[" || byte == "(", container(at: index, key) { return }
         if text.placeholderEnd(at: index) != nil, text.bareValue(at: index).range.count == text.placeholderEnd(at: index).map({ $0 - index }) { return }
-        let isConnection = text[name.lowerBound - 1] == ";" || (text[name.lowerBound - 2] == ";" && text[name.lowerBound - 1] == " ")
+        let isConnection = !isEntity(before: name.lowerBound) && (text[name.lowerBound - 1] == ";" || (text[name.lowerBound - 2] == ";" && text[name.lowerBound - 1] == " "))
         var value = text.bareValue(at: index, inConnectionString: isConnection && !isColon)
-        if isConnection, text.contains(value.range, \.isSpace) { value = text.bareValue(at: index) }
+        if isConnection, text.contains(value.range, \.isSpace), text[value.end] != ";" || text.firstIndex(of: "=", in: value.end..<value.end + 32) == nil { value = text.bareValue(at: index) }
         if key.kind == .password, isPassphrase(name), let phrase = phrase(at: index) { value = phrase }
         guard isSecret(value, key, isColon: isColon) else { return }
         if value.end >= text.skipBack(\.isSpace, from: text.count), value.range.count >= 48, text.all(value.range, \.isBase64) { carried = .token(key.kind) }
         mask(value.range, key.kind)
         follow(value.end, key)
+    }
+
+    /// The `;` before a name may be the end of `&amp;`.
+    private func isEntity(before index: Int) -> Bool {
+        let start = text.skipBack(\.isLetter, from: index - 1)
+        return text[start - 1] == "&" && text[index - 1] == ";"
     }
 
     /// `b'x'`, `Some("x")`, `SecretStr('x')`, `&"x"`: the index of the quote; `index` when there is none.
@@ -131,10 +138,11 @@ extension Scan {
         guard key.strength != .possible else { return true }
         let opener = text[index]
         let limit = min(text.count, index + 600)
+        if opener == "{", text[index + 1] == "{" { return true }
         if opener == "{", text[text.skip(\.isBlank, from: index + 1)] != "\"", text[text.skip(\.isBlank, from: index + 1)] != "'", text[text.skip(\.isBlank, from: index + 1)] != "\\" {
             guard let close = text.firstIndex(of: "}", in: index..<limit), key.strength == .certain, close > index + 1, text.firstIndex(of: ":", in: index..<close) == nil,
                 !text.isHarmless(index..<close + 1)
-            else { return text[index + 1] == "{" || text[index + 1] == "}" }
+            else { return text[index + 1] == "}" }
             mask(index + 1..<close, key.kind)
             return true
         }
@@ -175,7 +183,7 @@ extension Scan {
     /// `pass: 12, fail: 3`: a small number, and failures beside it.
     private func isTally(_ range: Range<Int>) -> Bool {
         let around = max(0, range.lowerBound - 40)..<min(text.count, range.upperBound + 40)
-        return range.count < 6 && text.all(range) { $0.isDigit || $0 == "%" || $0 == "/" } && text.firstIndex(of: "fail", in: around) != nil
+        return text.has("test", at: range.lowerBound) || range.count < 6 && text.all(range) { $0.isDigit || $0 == "%" || $0 == "/" } && text.firstIndex(of: "fail", in: around) != nil
     }
 
     /// `token: expired`, `password: 3 attempts left`.

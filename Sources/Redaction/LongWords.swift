@@ -13,6 +13,7 @@ extension Scan {
     private mutating func longWord(_ range: Range<Int>) {
         let upper = text.bytes[range].count(where: \.isUpper)
         let lower = text.bytes[range].count(where: \.isLower)
+        if range.count >= 36, range.count <= 38, text.has("-us", at: range.lowerBound + 32), text.all(range.lowerBound..<range.lowerBound + 32, \.isHexDigit) { return mask(range, .apiKey) }
         guard upper > 0, lower > 0 else { return }
         let padding = min(text.skip({ $0 == "=" }, from: range.upperBound), range.upperBound + 2)
         let whole = range.lowerBound..<padding
@@ -27,7 +28,7 @@ extension Scan {
         let decoded = Base64.decode(text.bytes[range])
         guard decoded.count >= 8, decoded.prefix(8).allSatisfy({ $0.isPrintable || $0.isSpace || $0 == 0 }) else { return false }
         let plain = decoded.filter { $0 != 0 }
-        guard plain.count * 2 >= decoded.count, plain.allSatisfy({ $0.isPrintable || $0.isSpace }) else { return false }
+        guard decoded.count <= 16_384, plain.count * 2 >= decoded.count, plain.allSatisfy({ $0.isPrintable || $0.isSpace }) else { return false }
         return plain.withUnsafeBufferPointer { bytes in
             let inner = Text(bytes)
             if let colon = inner.firstIndex(of: ":", in: 1..<bytes.count), inner.all(0..<colon, { $0.isNamePart || $0 == "@" || $0 == "\\" }), bytes.count - colon > 4, inner.all(colon + 1..<bytes.count, { !$0.isSpace && $0 != "/" }), inner[colon + 1] != ":" { return true }
@@ -49,8 +50,7 @@ extension Scan {
 
     /// Whether words before it speak of a secret, and none of a thing that looks like one.
     private func isInContext(_ range: Range<Int>) -> Bool {
-        let line = (text.bytes[..<range.lowerBound].lastIndex { $0 == 0x0a } ?? -1) + 1
-        let before = max(line, range.lowerBound - 40)..<range.lowerBound
+        let before = text.skipBack({ $0 != "\n" }, from: range.lowerBound, reach: 40)..<range.lowerBound
         let neighbour = text[range.lowerBound - 1]
         if neighbour == "/" || neighbour == "." || neighbour == "-" || neighbour == "_" || text.all(range, { $0.isHexDigit || $0 == "-" }) { return false }
         let suspicious: [StaticString] = ["secret", "token", "passw", "credential", "api key", "apikey", "api_key", "access key", "private key", "bearer", "signature="]

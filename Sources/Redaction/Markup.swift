@@ -18,7 +18,12 @@ extension Scan {
             return
         }
         if let value = attribute(in: name.upperBound..<close), isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
-        var start = text.skip(\.isSpace, from: close + 1)
+        content(at: close + 1, key, isEscaped: escaped)
+    }
+
+    /// What stands between `>` and the next tag; also of `<entry key="password">x</entry>`.
+    mutating func content(at index: Int, _ key: KeyName, isEscaped escaped: Bool = false) {
+        var start = text.skip(\.isSpace, from: index)
         if text.has("<![cdata[", at: start) { start += 9 }
         if start >= text.count {
             if key.strength != .possible { carried = .element(key.kind) }

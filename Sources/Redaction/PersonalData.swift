@@ -3,11 +3,16 @@ extension Scan {
     /// A digit at `index`. Where the scan goes on.
     mutating func personalNumber(at index: Int) -> Int {
         let before = text[index - 1]
-        if before.isWordPart || before == "." || (before == "-" && text[index - 2].isAlphanumeric) { return text.skip({ $0.isWordPart }, from: index) }
-        let end = text.skip({ $0.isDigit || $0 == "-" || $0 == " " }, from: index)
+        if before.isWordPart || before == "." || (before == "-" && text[index - 2].isAlphanumeric) { return text.skip(\.isDigit, from: index) }
+        let end = text.skip({ $0.isDigit || $0 == "-" || $0 == " " }, from: index, reach: 40)
         var last = end
         while last > index, !text[last - 1].isDigit { last -= 1 }
         let range = index..<last
+        let digitsEnd = text.skip(\.isDigit, from: index)
+        if (8...10).contains(digitsEnd - index), text[digitsEnd] == ":", text.skip(\.isBase64URL, from: digitsEnd + 1) - digitsEnd == 36 {
+            mask(index..<digitsEnd + 36, .token)
+            return digitsEnd + 36
+        }
         guard last - index >= 9 else { return text.skip(\.isDigit, from: index) }
         if isSocialSecurityNumber(at: index) {
             mask(index..<index + 11, .nationalID)

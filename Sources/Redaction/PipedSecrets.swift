@@ -2,10 +2,17 @@
 extension Scan {
     /// `echo x | sudo -S`, `echo x | docker login --password-stdin`, `connect to DB user U using x`. False for other names.
     mutating func pipedSecret(_ name: Range<Int>) -> Bool {
+        if text.has("-securestring", at: name.upperBound - 13) {
+            var start = text.skip(\.isBlank, from: name.upperBound)
+            if text.has("-string ", at: start) { start += 8 }
+            if let value = text.quotedValue(at: start) { maskUnlessHarmless(value.range, .password) }
+            return true
+        }
         let word = text.lowercased(name.count <= 16 ? name : name.lowerBound..<name.lowerBound)
         switch word {
         case "sudo", "password-stdin", "stdin", "chpasswd": piped(into: name)
         case "using": connectUsing(name)
+        case "ftp": transferLogin(name)
         default: return false
         }
         return word != "password-stdin"
@@ -44,6 +51,14 @@ extension Scan {
         guard isCommand, text.firstIndex(of: "test", in: value.range) == nil else { return false }
         maskUnlessHarmless(value.range, .password)
         return true
+    }
+
+    /// `ftp> user u x`.
+    private mutating func transferLogin(_ name: Range<Int>) {
+        guard text.has("> user ", at: name.upperBound) else { return }
+        let user = text.bareValue(at: text.skip(\.isBlank, from: name.upperBound + 7))
+        let start = text.skip(\.isBlank, from: user.end)
+        if start > user.end { maskUnlessHarmless(text.bareValue(at: start).range, .password) }
     }
 
     /// A line of ~/.pgpass: `host:port:database:user:password`; `index` is at the colon before the port.

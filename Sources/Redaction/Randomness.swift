@@ -18,6 +18,7 @@ extension Text {
         let lower = bytes[range].count(where: \.isLower)
         guard digits + upper + lower > 0, digits < range.count else { return false }
         if isUUID(range) || isPath(range) { return false }
+        if all(range, \.isHexDigit) { return range.count >= 20 && entropy(range) > 2.8 }
         let kinds = (digits > 0 ? 1 : 0) + (upper > 0 ? 1 : 0) + (lower > 0 ? 1 : 0)
         return kinds >= 2 && digits >= 2 && entropy(range) > (range.count < 24 ? 3.0 : 3.3)
     }

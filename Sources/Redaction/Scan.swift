@@ -17,7 +17,7 @@ struct Scan {
     }
 
     mutating func mask(_ range: Range<Int>, _ kind: SecretKind) {
-        guard !range.isEmpty else { return }
+        guard !range.isEmpty, text.placeholderEnd(at: range.lowerBound) != range.upperBound else { return }
         spans.append(Span(range: range, kind: kind))
     }
 
@@ -25,6 +25,8 @@ struct Scan {
         let anchors = Anchors.shared
         var index = 0
         while index < text.count {
+            // What is masked already needs no second look.
+            if let last = spans.last?.range, last.contains(index) { index = last.upperBound; continue }
             let byte = text.bytes[index]
             let marks = anchors.marks(byte, text[index + 1])
             if marks == 0 {
@@ -54,7 +56,9 @@ struct Scan {
         case "-":
             if text[index + 1] == "-" { keyBlock(at: index) }
             commandFlag(at: index)
-        case "/": oracleCredentials(at: index)
+        case "/":
+            oracleCredentials(at: index)
+            windowsOption(at: index)
         case "$": passwordHash(at: index)
         case 0x30...0x39: return personalNumber(at: index)
         default: break

@@ -47,19 +47,22 @@ struct Text {
         return nil
     }
 
-    /// The first index from `index` on whose byte does not belong to the class.
+    /// The first index from `index` on whose byte does not belong to the class; at most `reach` bytes on. Wherever a line
+    /// could make many rules look far, a reach keeps the time for it linear.
     @inline(__always)
-    func skip(_ isMember: (UInt8) -> Bool, from index: Int) -> Int {
+    func skip(_ isMember: (UInt8) -> Bool, from index: Int, reach: Int = .max / 2) -> Int {
         var index = index
-        while index < count, isMember(bytes[index]) { index += 1 }
+        let end = min(count, index + reach)
+        while index < end, isMember(bytes[index]) { index += 1 }
         return index
     }
 
     /// The start of the run of the class that ends before `index`.
     @inline(__always)
-    func skipBack(_ isMember: (UInt8) -> Bool, from index: Int) -> Int {
+    func skipBack(_ isMember: (UInt8) -> Bool, from index: Int, reach: Int = .max / 2) -> Int {
         var index = index
-        while index > 0, isMember(bytes[index - 1]) { index -= 1 }
+        let start = max(0, index - reach)
+        while index > start, isMember(bytes[index - 1]) { index -= 1 }
         return index
     }
 

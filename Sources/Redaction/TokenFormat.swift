@@ -60,16 +60,17 @@ extension Scan {
         for format in anchors.formats(beginningWith: text[index]) {
             guard index + format.prefix.count + format.minimum <= text.count, zip(format.prefix.indices, format.prefix).allSatisfy({ text[index + $0] == $1 }) else { continue }
             let start = index + format.prefix.count
-            var end = text.skip(format.alphabet.contains, from: start)
+            var end = text.skip(format.alphabet.contains, from: start, reach: 4096)
             while end > start, text[end - 1] == "." || text[end - 1] == "-" { end -= 1 }
             guard end - start >= format.minimum, isPlausible(format, index..<end) else { continue }
+            if end - start > 4000 { end = text.skip(format.alphabet.contains, from: end) }
             if text[format.prefix.count + index - 1] == "=" {
                 mask(start..<end, format.kind)
                 return end
             }
             if end >= text.skipBack(\.isSpace, from: text.count), end - index >= 32 { carried = .token(format.kind) }
             // Percent-encoded padding and slashes belong to it.
-            while text[end] == "%", text[end + 1].isHexDigit, text[end + 2].isHexDigit { end = text.skip(format.alphabet.contains, from: end + 3) }
+            while format.kind == .awsSessionToken, text[end] == "%", text[end + 1].isHexDigit, text[end + 2].isHexDigit { end = text.skip(format.alphabet.contains, from: end + 3) }
             mask(index..<end, format.kind)
             return end
         }

@@ -141,7 +141,13 @@ extension Scan {
             if isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
             return
         }
-        let value = text.bareValue(at: index)
+        var value = text.bareValue(at: index)
+        if key.strength == .certain, Text.proseWords.contains(text.lowercased(value.range)), let colon = text.firstIndex(of: ": ", in: index..<index + 80) {
+            let start = text.skip(\.isBlank, from: colon + 2)
+            let end = text.skip({ !$0.isSpace }, from: start)
+            value = Value(range: start..<end, isQuoted: false, end: end)
+            guard text.looksChosen(value.range) else { return }
+        }
         guard !text.isHarmless(value.range), isSecret(value, key, isColon: true) else { return }
         let word = text.lowercased(value.range)
         guard !Text.proseWords.contains(word), text.looksChosen(value.range) || (key.strength == .certain && text.skip(\.isSpace, from: value.end + 1) >= text.count && value.range.count >= 6) else { return }
@@ -168,7 +174,7 @@ extension Scan {
             return mask(value.range, key.kind)
         }
         let value = text.bareValue(at: index)
-        guard isSecret(value, key, isColon: true), !text.isHarmless(value.range) else { return }
+        guard text[index] != "-", isSecret(value, key, isColon: true), !text.isHarmless(value.range) else { return }
         let type = text.lowercased(value.range.lowerBound..<text.skip(\.isLetter, from: value.range.lowerBound))
         guard !Text.emptyWords.contains(type), key.kind == .password || isVariable ? text.looksChosen(value.range) && text[value.range.lowerBound] != "(" : text.looksRandom(value.range) else { return }
         if text.bytes[value.range].contains(where: { $0 == "=" || $0 == ":" || $0 == "(" }), text.isAssignment(value.range.lowerBound) { return }

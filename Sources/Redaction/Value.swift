@@ -10,6 +10,8 @@ struct Value {
 }
 
 extension Text {
+    static let longestValue = 65_536
+
     /// A quote at `index`, plain or escaped as in JSON inside JSON: `"`, `\"`, `\\\"`, `&quot;`, `%22`. Its length, 0 when there is none.
     func quoteLength(at index: Int) -> Int {
         let byte = self[index]
@@ -32,7 +34,8 @@ extension Text {
         let triple = length == 1 && self[index + 1] == self[index] && self[index + 2] == self[index]
         let start = index + (triple ? 3 : length)
         var at = start
-        while at < count {
+        let limit = min(count, start + Self.longestValue)
+        while at < limit {
             if length == 1, self[at] == "\\" {
                 at += 2
                 continue
@@ -45,8 +48,8 @@ extension Text {
             if length > 1, length % 2 == 0, bytes[at] == "\\" { at = max(at + 1, skip({ $0 == "\\" }, from: at)); if self[at].isQuote { at += 1 }; continue }
             at += 1
         }
-        let end = skipBack(\.isSpace, from: count)
-        return Value(range: start..<max(start, end), isQuoted: true, end: count, isOpen: true)
+        let end = skipBack(\.isSpace, from: limit)
+        return Value(range: start..<max(start, end), isQuoted: true, end: limit, isOpen: true)
     }
 
     private func isSameQuote(_ at: Int, as index: Int, _ length: Int) -> Bool {
@@ -58,9 +61,9 @@ extension Text {
     func bareValue(at index: Int, inConnectionString: Bool = false) -> Value {
         var at = index
         var depth = 0
-        while at < count {
+        while at < min(count, index + Self.longestValue) {
             let byte = bytes[at]
-            if byte.isSpace || byte < 0x20 { break }
+            if byte < 0x20 || (byte == 0x20 && !inConnectionString) { break }
             if inConnectionString, byte != ";", byte != "\"" || at == index { at += 1; continue }
             if byte == "{" || byte == "(" || byte == "[" { depth += 1 }
             if depth > 0, byte == "}" || byte == ")" || byte == "]" { depth -= 1; at += 1; continue }
@@ -82,7 +85,7 @@ extension Text {
         case "<": return next == "/" || next.isLetter || next == "!"
         case "|": return isAssignment(at + 1)
         case "\"", "'", "`": return true
-        case "\\": return next.isQuote || next == "\\" || ((next == "n" || next == "r" || next == "t") && !self[at + 2].isLower) || has("\\u00", at: at)
+        case "\\": return next.isQuote || next == "\\" || next == "n" || next == "r" || (next == "t" && !self[at + 2].isLower) || has("\\u00", at: at)
         case "%": return has("%22", at: at) || has("%26", at: at) || has("%0a", at: at) || has("%20", at: at) || has("%7d", at: at) || has("%2c", at: at) || has("%3b", at: at)
         default: return false
         }
@@ -105,7 +108,7 @@ extension Text {
             if self[index + 1] == ">" || self[index + 1] == "=" { return 2 }
             return has("=&gt;", at: index) ? 5 : 1
         case ":":
-            if self[index + 1] == "=" { return 2 }
+            if self[index + 1] == "=" { return self[index + 2].isBlank ? 2 : 0 }
             return 1
         case "-": return self[index + 1] == ">" ? 2 : 0
         case "%": return has("%3d", at: index) || has("%3a", at: index) ? 3 : has("%253d", at: index) ? 5 : 0
