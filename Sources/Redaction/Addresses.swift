@@ -90,10 +90,12 @@ extension Scan {
         let before = text[userStart - 1]
         guard before == 0 || before.isSpace || before.isQuote || before == "=" || before == ":" || before == "\\" || before == "[" || before == "," else { return }
         if text[slash + 1] == "/" || text[slash + 1].isSpace || text[slash + 1] == "@" { return }
-        let tool = isOracleTool(before: userStart)
         let start = slash + 1
-        if tool, text.firstIndex(of: ".logon", in: max(0, userStart - 12)..<userStart) != nil { return logon(from: start) }
-        if let quoted = text.quotedValue(at: start), tool { return maskUnlessHarmless(quoted.range, .password) }
+        if before.isBlank, text.firstIndex(of: ".logon", in: max(0, userStart - 12)..<userStart) != nil { return logon(from: start) }
+        if text[start].isQuote {
+            if let quoted = text.quotedValue(at: start), isOracleTool(before: userStart) { maskUnlessHarmless(quoted.range, .password) }
+            return
+        }
         let end = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "@" && $0 >= 0x20 }, from: start, reach: 256)
         guard end > start else { return }
         if text[end] == "@" {
@@ -101,12 +103,12 @@ extension Scan {
             let wordEnd = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "," && $0 != ";" && $0 != ")" }, from: end, reach: 256)
             let last = text.bytes[end..<wordEnd].lastIndex { $0 == "@" } ?? end
             let isThin = text.has("thin:", at: userStart - 5) || text.has("oci:", at: userStart - 4) || text.has("oci8:", at: userStart - 5)
-            guard isThin || tool || (before != ":" && text.looksChosen(start..<end) && isDatabase(last + 1..<wordEnd) && text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil && !text.has("sha256", at: last + 1) && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
+            guard isThin || isOracleTool(before: userStart) || (before != ":" && text.looksChosen(start..<end) && isDatabase(last + 1..<wordEnd) && text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil && !text.has("sha256", at: last + 1) && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
             return maskUnlessHarmless(start..<last, .password)
         }
-        guard tool, before.isSpace || before == "=" || before.isQuote, text.bareValue(at: start).range.count >= 4, text.firstIndex(of: "/", in: start..<end) == nil else { return }
+        guard before.isSpace || before == "=" || before.isQuote, text.firstIndex(of: "/", in: start..<end) == nil else { return }
         let value = text.bareValue(at: start).range
-        if text.firstIndex(of: ".", in: value) == nil { maskUnlessHarmless(value, .password) }
+        if value.count >= 4, text.firstIndex(of: ".", in: value) == nil, isOracleTool(before: userStart) { maskUnlessHarmless(value, .password) }
     }
 
     /// Teradata's `.LOGON tdp/user,password`.

@@ -98,11 +98,11 @@ extension Scan {
 
     /// `auth=('etl', 'x')`, `HTTPBasicAuth('etl', 'x')`, `login("etl", "x")`: the second of two strings.
     mutating func authPair(_ name: Range<Int>) -> Bool {
-        let word = text.lowercased(name.count < 60 ? name : name.lowerBound..<name.lowerBound)
-        guard ["auth", "basic_auth", "credentials", "basicawscredentials"].contains(word) || word.hasSuffix("basicauth") || word.hasSuffix("credential") || word.hasSuffix("credentials") else { return false }
         var at = name.upperBound + text.quoteLength(at: name.upperBound)
         at = text.skip({ $0.isBlank || $0 == "=" || $0 == ":" }, from: at)
-        guard text[at] == "(" || text[at] == "[", let user = text.quotedValue(at: at + 1), !user.isOpen else { return false }
+        guard text[at] == "(" || text[at] == "[", name.count < 60 else { return false }
+        let word = text.lowercased(name)
+        guard word == "auth" || word == "basic_auth" || word.hasSuffix("basicauth") || word.hasSuffix("credential") || word.hasSuffix("credentials"), let user = text.quotedValue(at: at + 1), !user.isOpen else { return false }
         at = text.skip({ $0.isBlank || $0 == "," }, from: user.end)
         guard let password = text.quotedValue(at: at), !password.isOpen else { return false }
         maskUnlessHarmless(password.range, .password)

@@ -110,7 +110,7 @@ extension Scan {
     mutating func scanDecoded() {
         guard let unescaped = Unescaped(text) else { return }
         unescaped.bytes.withUnsafeBufferPointer { bytes in
-            var inner = Scan(Text(bytes), known: known, depth: depth + 1)
+            var inner = Scan(Text(bytes), known: known, names: names, depth: depth + 1)
             inner.run()
             for span in inner.spans {
                 spans.append(Span(range: unescaped.places[span.range.lowerBound]..<unescaped.places[span.range.upperBound], kind: span.kind, known: span.known))

@@ -75,6 +75,23 @@ struct KeyName {
     }
 }
 
+/// What was found out about names, since a log repeats them.
+final class KeyNames {
+    private static let limit = 2048
+    private var keys: [Int: KeyName?] = [:]
+
+    func key(_ text: Text, _ range: Range<Int>) -> KeyName? {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text.bytes[range])))
+        let hash = hasher.finalize()
+        if let key = keys[hash] { return key }
+        if keys.count >= Self.limit { keys.removeAll(keepingCapacity: true) }
+        let key = KeyName(text, range)
+        keys[hash] = .some(key)
+        return key
+    }
+}
+
 /// The words that names of secrets are made of, gathered from public rule lists and from what batch programs log.
 enum Vocabulary {
     /// The letters that a keyword begins with somewhere in a name; where none of them stands, no name is looked at.

@@ -19,6 +19,7 @@ extension Scan {
 
     /// The class of a name, with the words before it where it needs them: `Secret Access Key`, `next token`.
     private func key(_ name: Range<Int>) -> KeyName? {
+        guard text[name.lowerBound - 1] == " ", name.count <= 6 else { return names.key(text, name) }
         var words = KeyName.words(text, name)
         let isShort = words.count == 1 && ["key", "keys", "code", "number", "phrase", "token", "secret", "word", "card", "id"].contains(words[0])
         guard isShort, text[name.lowerBound - 1] == " ", text[name.lowerBound - 2].isLetter else { return KeyName(words: words) }

@@ -33,7 +33,7 @@ extension Scan {
             let inner = Text(bytes)
             if let colon = inner.firstIndex(of: ":", in: 1..<bytes.count), inner.all(0..<colon, { $0.isNamePart || $0 == "@" || $0 == "\\" }), bytes.count - colon > 4, inner.all(colon + 1..<bytes.count, { !$0.isSpace && $0 != "/" }), inner[colon + 1] != ":" { return true }
             if decoded.first == 0, decoded.count(where: { $0 == 0 }) == 2 { return true }
-            var scan = Scan(inner, known: known, depth: depth + 1)
+            var scan = Scan(inner, known: known, names: names, depth: depth + 1)
             scan.run()
             return !scan.spans.isEmpty
         }
@@ -50,7 +50,7 @@ extension Scan {
 
     /// Whether words before it speak of a secret, and none of a thing that looks like one.
     private func isInContext(_ range: Range<Int>) -> Bool {
-        let before = text.skipBack({ $0 != "\n" }, from: range.lowerBound, reach: 40)..<range.lowerBound
+        let before = text.skipBack({ $0 != "\n" && $0 != ">" }, from: range.lowerBound, reach: 40)..<range.lowerBound
         let neighbour = text[range.lowerBound - 1]
         if neighbour == "/" || neighbour == "." || neighbour == "-" || neighbour == "_" || text.all(range, { $0.isHexDigit || $0 == "-" }) { return false }
         let suspicious: [StaticString] = ["secret", "token", "passw", "credential", "api key", "apikey", "api_key", "access key", "private key", "bearer", "signature="]

@@ -8,7 +8,8 @@ extension Scan {
             if let value = text.quotedValue(at: start) { maskUnlessHarmless(value.range, .password) }
             return true
         }
-        let word = text.lowercased(name.count <= 16 ? name : name.lowerBound..<name.lowerBound)
+        guard "supcfSUPCF".utf8.contains(text[name.lowerBound]), name.count <= 14 else { return false }
+        let word = text.lowercased(name)
         switch word {
         case "sudo", "password-stdin", "stdin", "chpasswd": piped(into: name)
         case "using": connectUsing(name)

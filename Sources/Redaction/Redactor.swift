@@ -9,6 +9,7 @@ package struct Redactor {
     private var placeholders = Placeholders()
     private var partial: [UInt8] = []
     private var lines = LineMemory()
+    private let names = KeyNames()
     private var found: Set<String> = []
 
     package init(rules: [UserRule] = [], known: KnownValues = KnownValues()) {
@@ -96,7 +97,7 @@ package struct Redactor {
     }
 
     private mutating func scan(_ text: Text, to output: inout [UInt8]) {
-        var scan = Scan(text, known: known)
+        var scan = Scan(text, known: known, names: names)
         scan.resume(lines.carried)
         scan.run()
         for rule in rules { rule.find(in: text, &scan.spans) }

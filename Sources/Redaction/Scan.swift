@@ -6,11 +6,13 @@ struct Scan {
     var spans: [Span] = []
     /// What the next line has to be looked at for.
     var carried = Carried.nothing
+    let names: KeyNames
     /// Encoded text within encoded text is followed this deep.
     let depth: Int
     static let deepest = 3
 
-    init(_ text: Text, known: KnownValues, depth: Int = 0) {
+    init(_ text: Text, known: KnownValues, names: KeyNames = KeyNames(), depth: Int = 0) {
+        self.names = names
         self.text = text
         self.known = known
         self.depth = depth

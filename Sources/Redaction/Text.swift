@@ -17,7 +17,10 @@ struct Text {
     func string(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
     /// ASCII letters made small.
     func lowercased(_ range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]).map(\.lowercased), as: UTF8.self)
+        String(unsafeUninitializedCapacity: range.count) { letters in
+            for (offset, byte) in bytes[range].enumerated() { letters[offset] = byte.lowercased }
+            return range.count
+        }
     }
 
     /// Whether `word`, in small letters, stands at `index` in letters of any case.

@@ -14,7 +14,7 @@ import TestSupport
 
     /// Pieces of cases and of syntax, glued at random.
     private func mixture(_ random: inout SplitMix) -> [UInt8] {
-        let glue = ["\n", " ", "\"", "'", "=", ":", ",", "{", "}", "[", "]", "\\", "\\n", "\\\"", "%22", "&quot;", "<", ">", "/", "@", "://", "--", "-p", "password", "token", "|", "\u{1b}[1m", "\r\n", "-----BEGIN ", "-----END ", "\0", "é", "«", "<PASSWORD_1>"]
+        let glue = ["\n", " ", "\"", "'", "=", ":", ",", "{", "}", "[", "]", "\\", "\\n", "\\\"", "%22", "&quot;", "<", ">", "/", "@", "://", "--", "-p", "password", "token", "|", "\u{1b}[1m", "\r\n", "-----BEGIN ", "-----END ", "\0", "é", "«"]
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             if Bool.random(using: &random), let sample = Case.all.randomElement(using: &random) {
