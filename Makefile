@@ -25,6 +25,8 @@ bench: build $(PYTHON)
 	$(PYTHON) Tests/Benchmarks/bench.py --awsjob $(RELEASE)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
+	$(PYTHON) Tests/Benchmarks/redaction_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests
 
 # The program for this host, and the folder where each user's state is kept (mode 1777, like /tmp: users make their own).

@@ -4,7 +4,8 @@ extension Text {
     func isHarmless(_ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return true }
         let first = self[range.lowerBound]
-        if first == "<" && placeholderEnd(at: range.lowerBound) == range.upperBound { return true }
+        // Masked before, whatever sign follows; a letter or digit would be more of a secret.
+        if first == "<", let end = placeholderEnd(at: range.lowerBound), end >= range.upperBound || !self[end].isAlphanumeric { return true }
         if all(range, { $0 == "*" || $0 == "." || $0 == "-" || $0 == "x" || $0 == "X" || $0 == "#" || $0 == "_" || $0 == "?" }) { return true }
         if range.count > 64 { return isReference(range) }
         let word = lowercased(range)

@@ -45,7 +45,8 @@ extension Scan {
     /// FTP's `PASS x` where the line shows that it is a command: `---> PASS x`, `C: PASS x`; and `ftp> user u x`.
     mutating func transferCommand(_ name: Range<Int>) -> Bool {
         guard name.count == 4, text.has("pass", at: name.lowerBound), text[name.upperBound] == " ", text[name.lowerBound].isUpper, text[name.lowerBound + 3].isUpper else { return false }
-        let before = text[text.skipBack(\.isBlank, from: name.lowerBound) - 1]
+        let prompt = text.skipBack(\.isBlank, from: name.lowerBound) - 1
+        let before = text[prompt] == ">" && text[prompt - 1].isDigit ? UInt8(ascii: ".") : text[prompt]
         let value = text.bareValue(at: name.upperBound + 1)
         let endsLine = text.skip(\.isSpace, from: value.end) >= text.count
         let isCommand = before == ">" || (before == ":" && endsLine) || (before == 0 && endsLine && text.firstIndex(of: ".", in: value.range) == nil)

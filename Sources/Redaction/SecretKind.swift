@@ -51,10 +51,11 @@ struct Span: Equatable {
     static func merged(_ spans: [Span]) -> [Span] {
         guard spans.count > 1 else { return spans }
         var merged: [Span] = []
-        for span in spans.sorted(by: { ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound) }) {
+        for span in spans.sorted(by: { ($0.range.lowerBound, $1.range.upperBound, $0.known == nil ? 1 : 0) < ($1.range.lowerBound, $0.range.upperBound, $1.known == nil ? 1 : 0) }) {
             if let last = merged.last, span.range.lowerBound < last.range.upperBound {
-                merged[merged.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, span.range.upperBound)
-                if last.range != span.range { merged[merged.count - 1].known = nil }
+                guard span.range.upperBound > last.range.upperBound else { continue }
+                merged[merged.count - 1].range = last.range.lowerBound..<span.range.upperBound
+                merged[merged.count - 1].known = nil
             } else {
                 merged.append(span)
             }
