@@ -26,16 +26,19 @@ let package = Package(
         // 0: system libraries and the few lines of C
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CPosix"),
         .target(name: "CGuardian"),
         // 1
         floor("Effects", ["CPosix"]),
         floor("JSON", []),
         floor("Digest", ["CCrypto"]),
+        floor("Patterns", ["CPCRE2"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         floor("Parameters", ["JSON"]),
         floor("Diagnosis", ["JSON"]),
+        floor("Redaction", ["Patterns"]),
         // 3
         floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
         floor("Runs", ["JSON", "Effects", "Digest"]),
@@ -48,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Diagnosis", "JSON", "Digest", "Effects",
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Diagnosis", "Redaction", "JSON", "Digest", "Effects",
                 "CGuardian", argumentParser,
             ],
             swiftSettings: strict),
@@ -61,6 +64,7 @@ let package = Package(
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
         tests("DiagnosisTests", ["Diagnosis", "JSON"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
+        tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),

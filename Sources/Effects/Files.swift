@@ -117,6 +117,15 @@ package struct AtomicFile: ~Copyable {
     }
 }
 
+/// Waits for bytes and takes as many as there are; 0 at the end.
+package func readSome(_ fd: Int32, into chunk: inout [UInt8], name: String) throws(FileError) -> Int {
+    while true {
+        let count = Glibc.read(fd, &chunk, chunk.count)
+        if count >= 0 { return count }
+        guard errno == EINTR else { throw FileError(action: "read", path: name) }
+    }
+}
+
 /// Writes every byte, however often the system takes only some.
 package func writeAll(_ fd: Int32, _ bytes: [UInt8], name: String) throws(FileError) {
     var written = 0

@@ -75,7 +75,7 @@ import Workloads
         let readme = try Repository.text("README.md")
         var known: Set<String> = []
         let services = Services.all.map { service in service.name }
-        for command in services + ["attach", "status", "stop", "logs", "orphans", "explain"] {
+        for command in services + ["attach", "status", "stop", "logs", "orphans", "explain", "redact"] {
             let help = try ChildRun([Repository.awsjob, command, "--help"], environment: ["PATH": "/usr/bin:/bin"])
             #expect(try help.wait() == .exited(0))
             known.formUnion(help.stdout.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
