@@ -45,14 +45,15 @@ let package = Package(
         // 4
         floor("Journal", ["Runs", "JSON", "Effects"]),
         floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
+        floor("Claude", ["AWS", "HTTP", "Diagnosis", "JSON", "Effects"]),
         // 5
         floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
         // 6
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Diagnosis", "Redaction", "JSON", "Digest", "Effects",
-                "CGuardian", argumentParser,
+                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Claude", "Diagnosis", "Redaction", "JSON", "Digest",
+                "Effects", "CGuardian", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -66,6 +67,7 @@ let package = Package(
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
