@@ -27,14 +27,14 @@ import Testing
 
     /// Quotes are the given line, byte for byte.
     @Test func everyQuoteIsVerbatim() throws {
-        for failure in try FailureCase.all("tune") {
+        for failure in try FailureCase.all("tune") + FailureCase.all("once") {
             for line in failure.notes(catalogue).verdict.lines { #expect(line.bytes == failure.lines[line.number - 1], "\(failure.name)") }
         }
     }
 
     /// What must hold whatever the class: no restart at once of what the label calls unsafe, and none on a log's word.
     @Test func noRestartIsUnsafe() throws {
-        for failure in try FailureCase.all("tune") {
+        for failure in try FailureCase.all("tune") + FailureCase.all("once") {
             let action = failure.notes(catalogue).verdict.action
             let expected = catalogue[failure.expected]
             #expect(action != .immediate || expected?.action == .immediate && failure.reason != nil, "\(failure.name)")
