@@ -25,16 +25,25 @@ import Testing
         #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
     }
 
+    /// The other part is measured, not fitted: the issue asks for 90 % of the classes and 80 % of the unknown.
+    @Test func mostOfTheOtherPartIsRecognised() throws {
+        let cases = try FailureCase.all("once")
+        for (part, share) in [(cases.filter { $0.expected != Notes.unknownClass }, 0.9), (cases.filter { $0.expected == Notes.unknownClass }, 0.8)] {
+            let right = part.count { ($0.notes(catalogue).verdict.failure?.id ?? Notes.unknownClass) == $0.expected }
+            #expect(part.count >= 20 && Double(right) >= share * Double(part.count), "\(right) of \(part.count)")
+        }
+    }
+
     /// Quotes are the given line, byte for byte.
     @Test func everyQuoteIsVerbatim() throws {
-        for failure in try FailureCase.all("tune") {
+        for failure in try FailureCase.all("tune") + FailureCase.all("once") {
             for line in failure.notes(catalogue).verdict.lines { #expect(line.bytes == failure.lines[line.number - 1], "\(failure.name)") }
         }
     }
 
     /// What must hold whatever the class: no restart at once of what the label calls unsafe, and none on a log's word.
     @Test func noRestartIsUnsafe() throws {
-        for failure in try FailureCase.all("tune") {
+        for failure in try FailureCase.all("tune") + FailureCase.all("once") {
             let action = failure.notes(catalogue).verdict.action
             let expected = catalogue[failure.expected]
             #expect(action != .immediate || expected?.action == .immediate && failure.reason != nil, "\(failure.name)")

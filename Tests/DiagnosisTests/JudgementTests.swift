@@ -81,3 +81,13 @@ import Testing
         #expect(findings.sightings.first?.line.number == 1)
     }
 }
+
+@Suite struct LongLineTests {
+    @Test func ofALongLineTheBeginningIsQuotedWithoutCuttingACharacter() throws {
+        let line = "ERROR No space left on device " + String(repeating: "é", count: 20_000)
+        let verdict = FailureCase(log: line).notes(try Catalogue()).verdict
+        let quote = try #require(verdict.lines.first?.bytes)
+        #expect(quote.count <= 16_384 && quote.count > 16_000)
+        #expect(String(validating: quote, as: UTF8.self).map(line.hasPrefix) == true)
+    }
+}

@@ -151,7 +151,7 @@ impact Nothing was done in AWS.
 next chronyc tracking on the host; correct its clock.
 any RequestTimeTooSkewed
 any The difference between the request time and the current time is too large
-any Signature expired: #
+any Signature expired: * is now earlier than
 any Signature not yet current
 any RequestInTheFuture
 any clock skew {too great,detected,is too}

@@ -123,7 +123,7 @@ any Incorrect {integer,decimal,date,datetime,string,double} value
 any Conversion failed when converting
 any Error converting data type
 any Arithmetic overflow error
-any Numeric value '*' is not recognized
+any Numeric value * is not recognized
 any Date '*' is not recognized
 any Timestamp '*' is not recognized
 any Boolean value '*' is not recognized
@@ -149,6 +149,7 @@ any stl_load_errors
 any sys_load_error_detail
 any Load into table '*' failed
 any Load into table * failed
+any 100# (22000)
 any 10{0016,0038,0040,0054,0063,0066,0069,0071,0078,0080,0090,0093} (22
 any 10{0016,0038,0040,0054,0063,0066,0069,0071,0078,0080,0090,0093} (22000)
 any Number of columns in file (#) does not match

@@ -11,6 +11,8 @@ next Check that the database is up and reached from that host.
 next Look at what was committed, then restart.
 any ORA-12170
 any ORA-125{41,35,43,45,37,14,05}
+any ORA-12154
+any 08001*{timeout,refused}
 any ORA-12{560,571,547,592}
 any ORA-0{3113,3114,3135}
 any ORA-0{2396,0028}
@@ -56,7 +58,6 @@ any JDBCConnectionException
 any CannotGetJdbcConnectionException
 any database connection * {failed,lost,closed,refused,timed out}
 any {lost,no} connection to {the database,database}
-any Error 40613
 any Unable to connect to server: timeout expired
 any MySQL server has gone away
 any Lost connection to {MySQL,MariaDB} server
@@ -99,7 +100,8 @@ any link failure during commit
 any Transaction resolution unknown
 any ORA-25402
 any ORA-25408
-any ORA-03113*commit
+any {ORA-03113,ORA-3113}*commit
+any SQLSTATE{ ,: ,}[08007
 any commit*ORA-03113
 any commit*{server closed the connection,connection reset,connection was lost,Lost connection,connection lost}
 any {connection,connection was} {lost,closed,reset} {during,while} commit
@@ -125,7 +127,7 @@ next Look who holds the connections.
 any remaining connection slots are reserved
 any too many clients already
 any too many connections for {role,database,user}
-any ORA-00020
+any {ORA-00020,ORA-0020}
 any ORA-00018
 any ORA-02391
 any ORA-1251{6,8,9}
@@ -172,6 +174,7 @@ any 57P0{1,2,3}
 any server is in single user mode
 any SQLCODE=-1032
 any Database * is not currently available
+any {Msg,Error,error,code} 40613
 any Server shutdown in progress
 any is in the middle of a restore
 any The MySQL server is running with the --read-only option
@@ -198,7 +201,7 @@ any no pg_hba.conf entry
 any Access denied for user
 any Login failed for user
 any role "*" does not exist
-any SQLCODE=-4214
+any SQLCODE={-,}4214
 any SQL30082N
 any Incorrect username or password was specified
 any [Error 8017]
@@ -228,7 +231,7 @@ impact The transaction was rolled back; what was committed before it stays.
 next Restart in a few minutes.
 next If it repeats find the blocking session and move one of the two jobs.
 any ORA-00060
-any ORA-00054
+any {ORA-00054,ORA-0054}
 any ORA-04021
 any ORA-30006
 any ORA-08177
@@ -309,7 +312,7 @@ any syntax error at or near
 any syntax error at end of input
 any You have an error in your SQL syntax
 any SQL compilation error
-any ParseException: * line
+any ParseException*line #
 any ParseException*mismatched input
 any PARSE_SYNTAX_ERROR
 any mismatched input '*' expecting

@@ -11,21 +11,9 @@ fix Compare peak memory with the limit; else a timeout's kill 30 s after SIGTERM
 impact The work stopped in the middle.
 next Compare peak memory with the limit.
 next Look whether a timeout or the host ended it.
-any exit code 137
+any {exit,exit code,exit status,exitcode,exited with,exited with code,exited with status,exited with exit code,return code,returned exit code,rc,status}{ ,:,: ,=, = }137
 any exit status (137)
 any Exit code is 137
-any exit code: 137
-any exit code=137
-any exit code = 137
-any exited with code 137
-any exit status 137
-any exit status: 137
-any exited with exit code 137
-any returned exit code 137
-any status 137
-any code 137
-any rc=137
-any error code 137
 any ^Killed$
 any line #: # Killed
 any line #: * Killed *
@@ -43,14 +31,9 @@ fix A library or the input: keep the core, compare image versions, do not repeat
 impact The work stopped in the middle.
 next Compare the image's libraries with the last good run.
 next Keep the core and the input for the developers.
-any exit code 139
+any {exit,exit code,exit status,exitcode,exited with,exited with code,exited with status,exited with exit code,return code,returned exit code,rc,status}{ ,:,: ,=, = }139
 any exit status (139)
 any Exit code is 139
-any exit code: 139
-any exited with code 139
-any exit status 139
-any exit status: 139
-any code 139
 any Segmentation fault
 any SIGSEGV
 any segfault at
@@ -68,14 +51,9 @@ fix Find who stopped it; retry if it was the host.
 impact The work stopped in the middle.
 next Find what stopped it: timeout, person, deployment, host.
 next Restart when that is known.
-any exit code 143
+any {exit,exit code,exit status,exitcode,exited with,exited with code,exited with status,exited with exit code,return code,returned exit code,rc,status}{ ,:,: ,=, = }143
 any exit status (143)
 any Exit code is 143
-any exit code: 143
-any exited with code 143
-any exit status 143
-any exit status: 143
-any code 143
 any received signal 15
 any signal 15
 any received SIGTERM
@@ -94,12 +72,9 @@ cause The command cannot be run: it is missing, not executable, or of another ar
 fix Correct command, PATH, permissions or the architecture of the image.
 impact Nothing was done.
 next Check command and PATH in the image; chmod +x; the image's architecture.
-any exit code 12{6,7}
+any {exit,exit code,exit status,exitcode,exited with,exited with code,exited with status,exited with exit code,return code,returned exit code,rc,status}{ ,:,: ,=, = }12{6,7}
 any exit status (12{6,7})
-any exit code: 12{6,7}
-any exited with code 12{6,7}
-any exit status 12{6,7}
-any code 12{6,7}
+any Exit code is 12{6,7}
 any command not found
 any sh: *: not found
 any sh: # : *: not found

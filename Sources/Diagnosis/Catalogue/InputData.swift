@@ -96,7 +96,7 @@ any empty {file,input,dataset,dataframe,result set,feed}
 any {file,input,dataset,feed,table,source} is empty
 any EmptyDataError
 any No columns to parse from file
-any row count * below {threshold,minimum,expected}
+any {row count,rowcount} * below {threshold,minimum,expected}
 any row count {mismatch,is below,differs}
 any record count {mismatch,differs,does not match,below}
 any {count,total,totals} mismatch

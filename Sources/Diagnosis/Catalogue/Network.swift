@@ -23,8 +23,6 @@ any no such host
 any Failed to resolve
 any NameResolutionError
 any gaierror
-any ORA-12154
-any ORA-12545
 any could not translate host name
 any Name resolution failed
 any NXDOMAIN
@@ -76,7 +74,7 @@ any unsafe legacy renegotiation disabled
 any SSL certificate problem
 any SSL validation failed
 any Could not find a suitable TLS CA certificate bundle
-any curl: ({60,35,51,58,77})
+any curl: ({60,51,58,77})
 any No subject alternative {names,DNS name} 
 any doesn't match {either of,certificate subject}
 any hostname mismatch, certificate
@@ -104,6 +102,7 @@ any Connection timed out
 any connect timed out
 any connection timeout
 any connect timeout
+any {connect,connection} {time out,timedout}
 any ConnectTimeoutError
 any ConnectTimeout
 any ConnectTimeoutException
@@ -138,7 +137,7 @@ any Network is unreachable
 any NoRouteToHostException
 any Failed to establish a new connection
 any NewConnectionError
-any curl: ({7,28,52,55,56,18,92})
+any curl: ({7,28,35,52,55,56,18,92})
 any upstream request timeout
 any upstream connect error
 any 50{2,3,4} {Bad Gateway,Service Unavailable,Gateway Timeout,Gateway Time-out,Service Temporarily Unavailable,Server Error}
@@ -208,6 +207,7 @@ any invalid_token
 any invalid_grant
 any invalid_client
 any HTTP/1.# 401
+any HTTP/# 401
 any HTTP/2 401
 any HTTP 401
 any status code 401
@@ -264,6 +264,7 @@ next Restart later, with fewer requests at once.
 any 429 Too Many Requests
 any 429 Client Error
 any HTTP/1.# 429
+any HTTP/# 429
 any HTTP/2 429
 any HTTP 429
 any HTTP Error 429

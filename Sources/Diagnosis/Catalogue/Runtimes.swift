@@ -33,7 +33,8 @@ next Compare the size of the input with earlier days.
 next Read the data in pieces, or raise memory.
 any ^MemoryError
 any MemoryError: 
-any ArrayMemoryError
+any *ArrayMemoryError
+any Unable to allocate # {GiB,MiB,TiB}
 any Unable to allocate # {GiB,MiB,TiB} for an array
 any Unable to allocate #.# {GiB,MiB,TiB} for an array
 any [Errno 12] Cannot allocate memory

@@ -43,6 +43,7 @@ any ProvisionedThroughputExceeded
 any Rate exceeded
 any TooManyRequestsException
 any Error Code: Throttling
+weak Throttling
 any RequestThrottled
 any RequestThrottledException
 any throughput limit exceeded
@@ -63,6 +64,7 @@ any ServiceQuotaExceededException
 any ServiceQuotaExceeded
 any ResourceLimitExceeded
 any VcpuLimitExceeded
+any {Resource,Vcpu,Instance,Transaction,Subscriber}LimitExceededException
 any ConcurrentRunsExceededException
 any ConcurrentRunsExceeded
 any ResourceNumberLimitExceededException
@@ -89,6 +91,8 @@ any InternalServerException
 any InternalServerError) when calling
 any InternalServerErrorException
 any InternalFailure
+weak InternalError
+weak ServiceUnavailable
 any (InternalError) when calling
 any InternalError: We encountered
 any InternalServiceException
@@ -120,6 +124,7 @@ any SlowDown
 any Slow Down (Service: Amazon S3
 any Please reduce your request rate
 any 503 Slow Down
+any 503: Slow Down
 
 [ATHENA_EXHAUSTED] Query engine out of resources (Athena, Trino)
 rank 1

@@ -44,7 +44,7 @@ impact Every run with this input fails the same way.
 next Read which path is missing in the input; compare with the last good input.
 aws States.Runtime
 aws could not be found in the input
-aws Invalid path '$
+aws Invalid path '\$
 aws States.{ParameterPathFailure,ResultPathMatchFailure,QueryEvaluationError,IntrinsicFailure}
 aws An error occurred while executing the state * JSONPath
 

@@ -45,6 +45,9 @@ package struct Judge: Sendable {
             let failure = catalogue.classes[best.classIndex]
             return decided(failure, .low, support(failure, evidence), evidence, field: nil)
         }
+        if let thrown = evidence.log.unknown.first(where: \.isException), let failure = catalogue["PY_EXCEPTION"], trusted.map({ catalogue.classes[$0.classIndex].rank >= failure.rank }) ?? true {
+            return decided(failure, .low, [thrown.line], evidence, field: nil)
+        }
         if let trusted {
             let failure = catalogue.classes[trusted.classIndex]
             // The wrapper says that it failed; the log says why, in words that nobody here knows.

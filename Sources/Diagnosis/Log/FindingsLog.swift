@@ -29,11 +29,17 @@ struct FindingsLog {
         let isFatal = Pattern.find(Array("fatal".utf8), in: seen.text, from: 0, to: min(seen.text.count, 120)) != nil
         let isSoft = isRetry || seen.level == .warning || seen.level == .chatter
         var isKnown = false
+        // In a log those words prove nothing, and are no exception of the program either.
+        var speaksAsAWS = false
         var tried: [Int] = []
         for keyword in keywords where !tried.contains(keyword) {
             tried.append(keyword)
             let bound = catalogue.patterns[keyword]
-            guard bound.channel != .aws, let range = bound.pattern.match(in: seen.text, start: seen.start) else { continue }
+            guard let range = bound.pattern.match(in: seen.text, start: seen.start) else { continue }
+            if bound.channel == .aws {
+                speaksAsAWS = true
+                continue
+            }
             isKnown = true
             guard Wording.isReport(range, in: seen.text, level: seen.level) else { continue }
             keep(Sighting(
@@ -41,11 +47,11 @@ struct FindingsLog {
                 isMarked: seen.level == .error, isFatal: isFatal && !isRetry, isSoft: isSoft && !isFinal, isExhausted: isFinal))
         }
         if isRetry, seen.level != .error { soften(seen.head) }
-        if !isRetry, !isKnown { judgeUnknown(seen, isFinal) }
+        if !isRetry, !isKnown { judgeUnknown(seen, mayBeException: !speaksAsAWS) }
         if seen.cue.contains(.progress), !seen.cue.contains(.trouble), seen.level != .error { pass(.progress, head: seen.head) }
     }
 
-    private mutating func judgeUnknown(_ seen: Observed, _ isFinal: Bool) {
+    private mutating func judgeUnknown(_ seen: Observed, mayBeException: Bool) {
         guard seen.level == .error || seen.level == .none && !seen.cue.isDisjoint(with: [.trouble, .verdict]) else { return }
         let bytes = seen.text
         for word in ["error", "fail", "exception"] {
@@ -53,11 +59,23 @@ struct FindingsLog {
             if seen.level != .error, !Wording.isReport(place..<(place + word.utf8.count), in: bytes, level: seen.level) { return }
         }
         let error = UnknownError(
-            line: seen.line, head: seen.head, record: seen.record, progress: progress,
+            line: seen.line, head: seen.head, record: seen.record, progress: progress, isException: mayBeException && seen.level == .none && Self.namesException(seen.text),
             isVerdict: !seen.cue.isDisjoint(with: [.verdict, .exhausted]), isMarked: seen.level == .error || Self.callsItselfAnError(seen))
         if unknownFirst.count < Self.kept.unknown { return unknownFirst.append(error) }
         unknownLast.append(error)
         if unknownLast.count > Self.kept.unknown { unknownLast.removeFirst(Self.kept.unknown / 2) }
+    }
+
+    /// Frames of this record follow.
+    mutating func noteFrame(record: Int) {
+        if unknownLast.last?.record == record { unknownLast[unknownLast.count - 1].isException = true }
+        if unknownLast.isEmpty, unknownFirst.last?.record == record { unknownFirst[unknownFirst.count - 1].isException = true }
+    }
+
+    /// `some.package.NameError: …` at the beginning of the line.
+    private static func namesException(_ text: [UInt8]) -> Bool {
+        let name = text.prefix { ASCII.isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "$") }
+        return text.dropFirst(name.count).first == UInt8(ascii: ":") && ["Error", "Exception"].contains { name.count > $0.utf8.count && name.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
     /// "error: …", "Error in …", "X.Exception: …" without a level.

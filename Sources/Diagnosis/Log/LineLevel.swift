@@ -17,7 +17,7 @@ enum LineLevel: Equatable, Sendable {
     /// The level in a line's first bytes, and where the message begins behind time, level and what stands in brackets.
     static func read(_ line: [UInt8]) -> (level: LineLevel, start: Int) {
         var index = 0
-        var start = 0
+        var start = message(in: line, from: 0)
         var named = 0
         let end = min(line.count, 160)
         while index < end, named < 4 {

@@ -23,6 +23,20 @@ struct Sighting: Sendable {
 package struct LogLine: Equatable, Sendable {
     package let number: Int
     package let bytes: [UInt8]
+
+    /// Of a longer line the beginning is kept.
+    private static let limit = 16_384
+
+    init(number: Int, bytes: [UInt8]) {
+        self.number = number
+        guard bytes.count > Self.limit else {
+            self.bytes = bytes
+            return
+        }
+        // Not within a character.
+        let end = (0...3).map { Self.limit - $0 }.first { bytes[$0] & 0xc0 != 0x80 } ?? Self.limit
+        self.bytes = Array(bytes[..<end])
+    }
 }
 
 /// A line that says that something went wrong, in words that the catalogue does not know.
@@ -31,6 +45,8 @@ struct UnknownError: Sendable {
     let head: Int
     let record: Int
     let progress: Int
+    /// An exception that nothing handled: it stands there without a level, or its frames follow.
+    var isException: Bool
     /// It only says that the whole failed.
     let isVerdict: Bool
     /// It calls itself an error.

@@ -61,7 +61,10 @@ struct RecordReader {
             if hit.keyword >= patternCount { cue.insert(cues[hit.keyword - patternCount]) } else { hasPattern = true }
         }
         // Most lines tell at most that the work goes on.
-        if !hasPattern, traceColumn == nil, !awaitsStatus, cue.isSubset(of: [.progress, .retry]) { return log.pass(cue, head: findings.heads) }
+        if !hasPattern, traceColumn == nil, !awaitsStatus, cue.isSubset(of: [.progress, .retry]) {
+            if shape == .frame { log.noteFrame(record: record) }
+            return log.pass(cue, head: findings.heads)
+        }
         if shape != .head { settleHead(block) }
         study(Array(bytes), shape, cue, hits.lazy.map(\.keyword).filter { [patternCount] in $0 < patternCount }, catalogue)
     }
@@ -95,6 +98,7 @@ struct RecordReader {
         if cue.contains(.traceback) { traceColumn = column }
         if isTraceLink(text, start) { isChained = true }
         readStatus(text)
+        if shape == .frame || isFrame(text) { log.noteFrame(record: record) }
         guard shape != .frame, !isSource || cue.contains(.traceback), !isFrame(text) else { return }
         if cue.contains(.order) {
             findings.orders += 1
