@@ -35,12 +35,12 @@ package struct Consultation {
         (self.route, self.settings, self.ledger, self.io) = (route, settings, ledger, io)
     }
 
-    package func advice(on question: Question) throws(ClaudeFailure) -> Advice {
+    package func notes(on question: Question) throws(ClaudeFailure) -> ModelNotes {
         let exchange = Exchange(route, io, deadline: io.clock.instant + settings.totalTime)
         let name = "\(route.provider.rawValue) \(route.model.id)"
         var request = MessageRequest(
             model: route.model, provider: route.provider, rung: try ledger.rung(of: name) ?? .format, question: question, fence: "log-\(io.random.uuid())")
-        var cost = Advice.Cost()
+        var cost = ModelNotes.Cost()
         while true {
             let reply: Reply
             do throws(ClaudeFailure) {
@@ -61,12 +61,12 @@ package struct Consultation {
                 request.repair = (reply.repeatable, error.errors)
                 continue
             }
-            return try Advice(answer, to: question, of: route.model, cost)
+            return try ModelNotes(answer, to: question, of: route.model, cost)
         }
     }
 
     /// One request, paid for from the day's budget.
-    private func send(_ request: MessageRequest, _ exchange: Exchange, _ cost: inout Advice.Cost) throws(ClaudeFailure) -> Reply {
+    private func send(_ request: MessageRequest, _ exchange: Exchange, _ cost: inout ModelNotes.Cost) throws(ClaudeFailure) -> Reply {
         let body = Array(request.body.text.utf8)
         if let what = io.mustNotLeave(body) { throw .wouldLeak(what) }
         // Text like this has three to four bytes a token.

@@ -85,13 +85,13 @@ extension Scan {
 
     /// `user/password@database` as Oracle's tools take it, and `jdbc:oracle:thin:user/password@`; `slash` is the one between them.
     mutating func oracleCredentials(at slash: Int) {
+        if text.firstIndex(of: ".logon ", in: max(0, slash - 90)..<slash) != nil { return logon(from: slash + 1) }
         let userStart = text.skipBack({ $0.isWordPart || $0 == "$" || $0 == "#" || $0 == "-" }, from: slash, reach: 64)
         guard userStart < slash, text[userStart].isLetter else { return }
         let before = text[userStart - 1]
         guard before == 0 || before.isSpace || before.isQuote || before == "=" || before == ":" || before == "\\" || before == "[" || before == "," else { return }
         if text[slash + 1] == "/" || text[slash + 1].isSpace || text[slash + 1] == "@" { return }
         let start = slash + 1
-        if before.isBlank, text.firstIndex(of: ".logon", in: max(0, userStart - 12)..<userStart) != nil { return logon(from: start) }
         if text[start].isQuote {
             if let quoted = text.quotedValue(at: start), isOracleTool(before: userStart) { maskUnlessHarmless(quoted.range, .password) }
             return

@@ -17,7 +17,7 @@ extension Scan {
         let dash = name.lowerBound - 1
         guard text[dash] == "-" else { return false }
         let before = text[text[dash - 1] == "-" ? dash - 2 : dash - 1]
-        return before == 0 || before.isSpace || before.isQuote || before == "(" || before == "[" || before == ","
+        return before == 0 || before.isSpace || before.isQuote || before == "(" || before == "[" || before == "," || before == ":"
     }
 
     /// `--password x`, `-storepass x`, `["--password", "x"]`.

@@ -62,7 +62,7 @@ extension Program {
         }
         return Client(
             settings: settings, authorities: authorities,
-            transport: CurlTransport(clock: clock, certificateAuthorities: authorities, usesProxy: usesProxy),
+            transport: transport(certificateAuthorities: authorities),
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)),
             credentialIO: credentialIO(caBundle: authorities))
     }
@@ -79,9 +79,12 @@ extension Program {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
             shelf: CredentialShelf(folder: stateDirectory.path + "/credentials")
-        ) { [clock, usesProxy] in
-            CurlTransport(clock: clock, certificateAuthorities: caBundle, usesProxy: usesProxy)
-        }
+        ) { transport(certificateAuthorities: caBundle) }
+    }
+
+    /// `certificateAuthorities`: a PEM file instead of the system's.
+    func transport(certificateAuthorities: String?) -> CurlTransport {
+        CurlTransport(clock: clock, certificateAuthorities: certificateAuthorities, usesProxy: usesProxy)
     }
 
     private var usesProxy: Bool {

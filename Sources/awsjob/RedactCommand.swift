@@ -9,15 +9,14 @@ struct RedactCommand: ProgramCommand {
         commandName: "redact", _superCommandName: "awsjob",
         abstract: "Copies standard input to standard output with secrets masked: exactly what Claude would be shown.", version: Program.version)
 
-    @Option(name: .customLong("redaction-rules"), help: "File of rules of your own, lines of `NAME: PATTERN` (Perl-compatible).")
-    var redactionRules: String?
+    @OptionGroup var redaction: RedactionOptions
     @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
     var config: String?
 
-    static let layered = [LayeredOption(name: "redaction-rules")]
+    static let layered = RedactionOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
-        var redactor = Redactor(rules: try rules(), known: KnownValues(environment: program.environment.all))
+        var redactor = Redactor(rules: try redaction.rules(), known: KnownValues(environment: program.environment.all))
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var shown: [UInt8] = []
         while true {
@@ -32,21 +31,6 @@ struct RedactCommand: ProgramCommand {
                 throw Refusal("\(error)", next: "give it a log on standard input and a place to write to")
             }
             shown.removeAll(keepingCapacity: true)
-        }
-    }
-
-    private func rules() throws(Refusal) -> [UserRule] {
-        guard let redactionRules else { return [] }
-        let bytes: [UInt8]
-        do throws(FileError) {
-            bytes = try SystemFiles().read(redactionRules, limit: 1 << 20)
-        } catch {
-            throw Refusal("redaction rules: \(error)", next: "name a readable file in --redaction-rules")
-        }
-        do throws(UserRule.Invalid) {
-            return try UserRule.parse(String(decoding: bytes, as: UTF8.self))
-        } catch {
-            throw Refusal("\(redactionRules):\(error.line): \(error.reason)", next: "write it as `NAME: PATTERN`")
         }
     }
 }

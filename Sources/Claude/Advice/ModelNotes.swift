@@ -2,7 +2,7 @@ import Diagnosis
 package import JSON
 
 /// Notes of Claude, in the form of the offline ones.
-package struct Advice: Sendable {
+package struct ModelNotes: Sendable {
     private let answer: Answer
     private let decision: Decision
     private let model: Model
@@ -16,6 +16,10 @@ package struct Advice: Sendable {
         package var tokens = 0
         /// Millionths of a US dollar.
         package var microdollars = 0
+
+        var json: JSONValue {
+            ["requests": JSONValue(requests), "bytes_sent": JSONValue(bytes), "tokens": JSONValue(tokens), "microdollars": JSONValue(microdollars)]
+        }
     }
 
     /// Throws where the offline notes are better founded.
@@ -39,6 +43,22 @@ package struct Advice: Sendable {
             ("source", JSONValue(model.id)),
         ]
         let members = (rules.members ?? []).map { member in JSONValue.Member(member.name, ours.first { $0.0 == member.name }?.1 ?? member.value) }
-        return .object(members)
+        return .object(members + [.init("cost", cost.json)])
+    }
+
+    /// Lines for a terminal or a log, as `Notes.lines` has them; `visible` makes text from elsewhere harmless.
+    package func lines(over rules: JSONValue, visible: (String) -> String) -> [String] {
+        func row(_ label: String, _ text: String) -> String { label + String(repeating: " ", count: max(1, 12 - label.utf8.count)) + visible(text) }
+        var lines = [
+            row("root cause:", answer.summary),
+            row("class:", "\(answer.failure.map { "\($0.id) (\($0.title))" } ?? Notes.unknownClass), confidence \(decision.confidence.rawValue), by \(model.id)"),
+        ]
+        if let job = rules["job"]?.string { lines.append(row("job:", job)) }
+        if let field = rules["aws"]?.string { lines.append(row("AWS says:", String(field.prefix(200)))) }
+        lines += answer.quotes.map { row("line \($0.line):", String($0.text.prefix(200))) }
+        lines.append(row("impact:", answer.impact))
+        lines += answer.steps.enumerated().map { row($0.offset == 0 ? "next:" : "", $0.element) }
+        lines.append(row("restart:", "\(decision.action.rawValue): \(decision.reason)"))
+        return lines
     }
 }
