@@ -72,7 +72,7 @@ let package = Package(
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
-        tests("HouseTests", ["Workloads", "JSON", "TestSupport"]),
+        tests("HouseTests", ["Claude", "Workloads", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,7 +11,10 @@ struct Decision: Equatable {
         let rules = question.verdict
         let usual = answer.failure?.fix ?? "The cause is not known."
         var (action, reason) = (answer.action, usual)
-        if question.isCause || question.orders > 0 {
+        if question.orders > 0 {
+            // Somebody speaks to the reader from inside the log: the model may have listened.
+            (action, reason) = (rules.action, "The log gives orders to its reader, so the rules decide. \(rules.reason)")
+        } else if question.isCause {
             action = Self.moreCareful(rules.action, action)
             reason = action == rules.action ? rules.reason : "More careful than the rules, which say \(rules.action.rawValue). \(usual)"
         } else if let failure = answer.failure, !answer.quotes.isEmpty {

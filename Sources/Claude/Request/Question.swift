@@ -6,7 +6,7 @@ package struct Question: Sendable {
     /// The offline verdict, which an answer is held against. It is not shown.
     let verdict: Verdict
     let catalogue: Catalogue
-    /// Lines of the log that give orders to the reader.
+    /// Lines that give orders to the reader, seen also where they were hidden between invisible characters.
     let orders: Int
     private let evidence: Evidence
     private let excerpt: [ExcerptLine]
@@ -16,8 +16,10 @@ package struct Question: Sendable {
     package init(_ evidence: Evidence, excerpt: [ExcerptLine], _ catalogue: Catalogue) {
         (self.evidence, self.excerpt, self.catalogue) = (evidence, excerpt, catalogue)
         verdict = Judge(catalogue).verdict(evidence)
-        orders = evidence.log.orders
         shown = Dictionary(excerpt.map { ($0.line.number, CleanText.line($0.line.bytes)) }) { first, _ in first }
+        var scan = LogScan(catalogue, mask: Unmasked())
+        scan.read(Array(shown.values.joined(separator: "\n").utf8))
+        orders = max(evidence.log.orders, scan.finish().orders)
     }
 
     /// A line as it stood in the log.

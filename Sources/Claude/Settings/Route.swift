@@ -26,6 +26,10 @@ package struct Route {
         }
     }
 
+    /// What a role needs, beside secretsmanager:GetSecretValue for a key that lies there (docs.aws.amazon.com/claude-platform,
+    /// "IAM actions"; Bedrock's user guide).
+    package static let actions: Set<String> = ["aws-external-anthropic:CreateInference", "aws-external-anthropic:GetModel", "bedrock:InvokeModel"]
+
     /// The version of Anthropic's API that the requests are written for.
     static let apiVersion = "2026-10-21"
 

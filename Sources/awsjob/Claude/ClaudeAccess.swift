@@ -67,6 +67,12 @@ struct ClaudeAccess {
         return try Consultation(route, settings, ledger, io { check.leaks(in: $0).first }).notes(on: question)
     }
 
+    /// For people: tokens and money.
+    func usedToday() throws(ClaudeFailure) -> String {
+        let used = try Ledger(folder: program.stateDirectory.path, settings, clock: program.clock).used()
+        return "\(used.tokens) of \(settings.dailyTokens) tokens, \(Double(used.microdollars / 10_000) / 100) of \(Double(settings.dailyCents) / 100) US dollars"
+    }
+
     func standing() throws(ClaudeFailure) -> ModelCheck.Standing { try ModelCheck(route, io { _ in nil }).standing() }
 
     private func io(mustNotLeave: @escaping ([UInt8]) -> String?) -> Consultation.IO {
