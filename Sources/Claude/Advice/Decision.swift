@@ -17,8 +17,8 @@ struct Decision: Equatable {
         } else if question.isCause {
             action = Self.moreCareful(rules.action, action)
             reason = action == rules.action ? rules.reason : "More careful than the rules, which say \(rules.action.rawValue). \(usual)"
-        } else if let failure = answer.failure, !answer.quotes.isEmpty {
-            // Log text alone never calls for a restart at once.
+        } else if let failure = answer.failure, answer.quotes.contains(where: { quote in rules.lines.contains { $0.number == quote.line } }) {
+            // It rests on an error that the rules saw too. Log text alone never calls for a restart at once.
             action = Self.moreCareful(action, Self.moreCareful(failure.action, .delayed))
         } else {
             action = Self.moreCareful(action, .manual)

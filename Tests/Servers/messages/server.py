@@ -5,6 +5,7 @@ The test's side is JSON under /_control/, never let in by a key:
 PUT    answers     a list of scripted answers (messages/answers.py)
 POST   faults      a list of {kind, times (1, -1 for ever), status, type, code, message, headers, body, seconds}. Kinds: error,
                    body (as it is), reset, hang, slow, drip, truncate, empty, garbage, html
+DELETE faults      clears them
 GET    calls       what was asked, in order: path, headers, body, entrance, status
 DELETE calls       clears it
 PUT    clock       {"offset": seconds}
@@ -133,6 +134,8 @@ class Server:
                 self._answers.scripted = body
             case "POST", "faults":
                 self._faults += body
+            case "DELETE", "faults":
+                self._faults.clear()
             case "GET", "calls":
                 return _ok(self._calls)
             case "DELETE", "calls":
