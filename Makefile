@@ -29,6 +29,9 @@ bench: build $(PYTHON)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/history_bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/diagnosis_bench.py --awsjob $(RELEASE)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
+	$(PYTHON) Tests/Benchmarks/redaction_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests
 
 # The program for this host, and the folder where each user's state is kept (mode 1777, like /tmp: users make their own).

@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CPosix"),
         .target(name: "CGuardian"),
         // 1
@@ -34,9 +35,12 @@ let package = Package(
         floor("JSON", []),
         floor("Digest", ["CCrypto"]),
         floor("SQLite", ["CSQLite"]),
+        floor("Patterns", ["CPCRE2"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         floor("Parameters", ["JSON"]),
+        floor("Diagnosis", ["JSON"]),
+        floor("Redaction", ["Patterns"]),
         // 3
         floor("AWS", ["HTTP", "JSON", "Effects", "Digest"]),
         floor("Runs", ["JSON", "Effects", "Digest"]),
@@ -45,14 +49,15 @@ let package = Package(
         floor("Advice", ["JSON", "Effects", "Digest"]),
         floor("History", ["Journal", "Runs", "AWS", "SQLite", "JSON", "Effects"]),
         floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
+        floor("Claude", ["AWS", "HTTP", "Diagnosis", "JSON", "Effects"]),
         // 5
         floor("Supervision", ["Workloads", "History", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
         // 6
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
-                argumentParser,
+                "Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Advice", "Claude", "Diagnosis", "Redaction", "JSON", "Digest",
+                "Effects", "CGuardian", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -65,15 +70,18 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("HTTPTests", ["HTTP", "Effects"]),
         tests("ParametersTests", ["Parameters", "JSON"], resources: ["Vectors"]),
+        tests("DiagnosisTests", ["Diagnosis", "JSON"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
+        tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("AdviceTests", ["Advice", "JSON", "Effects", "TestSupport"]),
         tests("HistoryTests", ["History", "Journal", "SQLite", "AWS", "HTTP", "Runs", "JSON", "Effects", "TestSupport"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
-        tests("HouseTests", ["Workloads", "History", "JSON", "TestSupport"]),
+        tests("HouseTests", ["Claude", "Workloads", "History", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

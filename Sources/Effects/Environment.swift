@@ -4,6 +4,9 @@ import CPosix
 package struct Environment: Sendable {
     private let variables: [String: String]
 
+    /// Every variable, for those who look at values and not at names.
+    package var all: [String: String] { variables }
+
     package init(_ variables: [String: String]) {
         self.variables = variables
     }

@@ -36,6 +36,20 @@ package struct SystemFiles: FileReader, Sendable {
 
     /// Milliseconds that whoever writes into a pipe may take.
     private static let pipePatience: Int32 = 3000
+    /// A file of any length in pieces of at most 1 MiB; `-` is standard input.
+    package static func readPieces(_ path: String, _ take: ([UInt8]) -> Void) throws(FileError) {
+        let fd = path == "-" ? 0 : awsjob_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard fd >= 0 else { throw FileError(action: "open", path: path) }
+        defer { if path != "-" { close(fd) } }
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Glibc.read(fd, &piece, piece.count)
+            if count == 0 { return }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw FileError(action: "read", path: path == "-" ? "standard input" : path) }
+            take(count == piece.count ? piece : Array(piece[..<count]))
+        }
+    }
 
     /// Fails with EINTR as soon as `interrupt` is readable.
     package static func readAll(_ fd: Int32, name: String, limit: Int, interrupt: Int32? = nil) throws(FileError) -> [UInt8] {
@@ -105,6 +119,15 @@ package struct AtomicFile: ~Copyable {
         close(fd)
         fd = -1
         if temporary != path { unlink(temporary) }
+    }
+}
+
+/// Waits for bytes and takes as many as there are; 0 at the end.
+package func readSome(_ fd: Int32, into chunk: inout [UInt8], name: String) throws(FileError) -> Int {
+    while true {
+        let count = Glibc.read(fd, &chunk, chunk.count)
+        if count >= 0 { return count }
+        guard errno == EINTR else { throw FileError(action: "read", path: name) }
     }
 }
 

@@ -25,7 +25,7 @@ package enum Visible {
     }
 
     /// C0, DEL, C1, and the invisible characters that reorder text on a screen (Unicode TR9).
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09: false
         case ..<0x20, 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2028, 0x2029, 0x2066...0x2069: true

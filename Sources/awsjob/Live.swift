@@ -64,7 +64,7 @@ extension Program {
         }
         return Client(
             settings: settings, authorities: authorities,
-            transport: CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment)),
+            transport: transport(certificateAuthorities: authorities),
             chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)),
             credentialIO: credentialIO(caBundle: authorities, trace: trace))
     }
@@ -82,9 +82,12 @@ extension Program {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
             shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil, trace: trace
-        ) { [clock, environment] in
-            CurlTransport(clock: clock, certificateAuthorities: caBundle, proxies: ProxySettings(environment))
-        }
+        ) { transport(certificateAuthorities: caBundle) }
+    }
+
+    /// `certificateAuthorities`: a PEM file instead of the system's.
+    func transport(certificateAuthorities: String?) -> CurlTransport {
+        CurlTransport(clock: clock, certificateAuthorities: certificateAuthorities, proxies: ProxySettings(environment))
     }
 
     /// Marks one runner in journals and towards its guardian.

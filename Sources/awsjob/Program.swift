@@ -12,7 +12,8 @@ struct Awsjob: ParsableCommand {
         abstract: "Runs asynchronous AWS work as an AutoSys command job: starts it, follows it, stops it, exits with its outcome.",
         version: Program.version,
         subcommands: Services.all.map { launchCommand($0) } + [
-            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, DoctorCommand.self, ExecCommand.self, HistoryCommand.self, GuardCommand.self,
+            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, ExecCommand.self, HistoryCommand.self,
+            ExplainCommand.self, RedactCommand.self, DoctorCommand.self, GuardCommand.self,
         ])
 
     private static func launchCommand<Service: WorkloadService>(_ service: Service.Type) -> any ParsableCommand.Type { LaunchCommand<Service>.self }

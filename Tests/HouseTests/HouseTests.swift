@@ -1,3 +1,4 @@
+import Claude
 import Foundation
 import History
 import JSON
@@ -51,7 +52,7 @@ import Workloads
     }
 
     @Test func everyCallOfAServiceIsAmongItsActions() throws {
-        let prefixes = ["stepFunctions": "states", "batch": "batch", "logs": "logs", "glue": "glue", "ecs": "ecs", "sts": "sts", "dynamoDB": "dynamodb"]
+        let prefixes = ["stepFunctions": "states", "batch": "batch", "logs": "logs", "glue": "glue", "ecs": "ecs", "sts": "sts", "dynamoDB": "dynamodb", "secretsManager": "secretsmanager"]
         var all: Set<String> = ["batch:TagResource"]
         for (path, text) in try sources() {
             let called = text.matches(of: /APICall\(\s*\.(\w+), "(\w+)"/).map { "\(prefixes[String($0.output.1)] ?? "?"):\($0.output.2)" }
@@ -61,7 +62,13 @@ import Workloads
                 #expect(Set(called).isSubset(of: service.actions), "\(path)")
             }
         }
-        #expect(all == Services.all.reduce(into: DynamoDBHistory.actions) { $0.formUnion($1.actions) })
+        #expect(all == Services.all.reduce(into: DynamoDBHistory.actions.union(["secretsmanager:GetSecretValue"])) { $0.formUnion($1.actions) })
+    }
+
+    @Test func thePolicyForClaudeAllowsWhatItsRoutesNeed() throws {
+        let policy = try JSONValue(parsing: Repository.text("iam/claude.json"))
+        let actions = (policy["Statement"]?.array ?? []).flatMap { $0["Action"]?.string.map { [$0] } ?? $0["Action"]?.array?.compactMap(\.string) ?? [] }
+        #expect(Set(actions) == Route.actions.union(["secretsmanager:GetSecretValue"]))
     }
 
     @Test func noFullFoundationIsLinked() throws {
@@ -76,7 +83,7 @@ import Workloads
         let readme = try Repository.text("README.md")
         var known: Set<String> = []
         let services = Services.all.map { service in service.name }
-        for command in services + ["attach", "status", "stop", "logs", "orphans", "exec", "history", "history list", "history show", "history init", "history export", "history prune"] {
+        for command in services + ["attach", "status", "stop", "logs", "orphans", "explain", "redact", "doctor", "exec", "history", "history list", "history show", "history init", "history export", "history prune"] {
             let help = try ChildRun([Repository.awsjob] + command.split(separator: " ").map(String.init) + ["--help"], environment: ["PATH": "/usr/bin:/bin"])
             #expect(try help.wait() == .exited(0))
             known.formUnion(help.stdout.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })

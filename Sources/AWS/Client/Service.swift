@@ -44,6 +44,8 @@ package struct Service: Sendable, Hashable {
     package static let events = Service("events", environmentSuffix: "EVENTBRIDGE", wire: .json(target: "AWSEvents", version: "1.1"))
     package static let bedrockRuntime = Service(
         "bedrock", endpointPrefix: "bedrock-runtime", environmentSuffix: "BEDROCK_RUNTIME", wire: .other)
+    /// Claude Platform on AWS. No SDK of AWS has it, so its variable follows the usual rule.
+    package static let claudePlatform = Service("aws-external-anthropic", environmentSuffix: "AWS_EXTERNAL_ANTHROPIC", wire: .other)
     package static let sts = Service("sts", environmentSuffix: "STS", wire: .query(version: "2011-06-15"))
     package static let sso = Service("sso", endpointPrefix: "portal.sso", signingName: "awsssoportal", environmentSuffix: "SSO", wire: .other)
     package static let ssoOIDC = Service(

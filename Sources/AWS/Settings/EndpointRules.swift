@@ -29,6 +29,8 @@ enum EndpointRules {
     }
 
     private static let departures: [Departure] = [
+        // Documented under this domain alone (docs.aws.amazon.com/claude-platform).
+        Departure("aws-external-anthropic", "aws", .plain, "aws-external-anthropic", .dualStack),
         Departure("batch", "aws", .fips, "fips.batch", .standard),
         Departure("batch", "aws-us-gov", .fips, "batch", .standard),
         Departure("dynamodb", "aws-us-gov", .fips, "dynamodb", .standard),

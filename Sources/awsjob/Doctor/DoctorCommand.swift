@@ -12,11 +12,14 @@ struct DoctorCommand: ProgramCommand {
 
     @Flag(help: "Answer in JSON.")
     var json = false
+    @Option(help: "claude: whether Claude would answer is checked too.")
+    var advice: Advice?
+    @OptionGroup(title: "Claude") var claude: ClaudeOptions
     @OptionGroup(title: "AWS") var common: CommonOptions
     @Argument(parsing: .captureForPassthrough, help: "The job's command line: stepfunctions, batch or glue with its options.")
     var command: [String] = []
 
-    static let layered = CommonOptions.layered
+    static let layered = [LayeredOption(name: "advice")] + ClaudeOptions.layered + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         var job: (any LaunchingCommand)?
@@ -24,7 +27,7 @@ struct DoctorCommand: ProgramCommand {
         let json = json || command.contains("--json")
         if let word = command.first { job = try program.launchingCommand([word] + common.words + command.dropFirst().filter { $0 != "--json" }) }
         var examination = Examination(program, job, job?.common ?? common)
-        let findings = examination.findings()
+        let findings = examination.findings() + [ClaudeCheck(program, claude, job?.common ?? common).finding(isWanted: advice == .claude)]
         let isWell = !findings.contains { $0.verdict == .failed }
         let answer: JSONValue = ["ok": .bool(isWell), "checks": .array(findings.map(\.json))]
         program.write(json ? answer.text + "\n" : findings.map(\.text).joined(), to: 1)

@@ -1,0 +1,183 @@
+/// Values that follow a name without `=` or `:`: flags, pairs of name and value, sentences, tables.
+extension Scan {
+    /// `at` is behind the name, its closing quote and blanks.
+    mutating func unseparated(_ name: Range<Int>, _ key: KeyName, closing: Int, at: Int) {
+        if key.strength != .possible || key.kind == .awsKeyID || key.kind == .card || key.kind == .nationalID {
+            if namedValue(name, key, closing: closing, at: at) { return }
+        }
+        guard key.strength != .possible else { return }
+        if isFlag(name) { return flag(name, key, closing: closing, at: at) }
+        if text[at] == "|", at > name.upperBound { return cell(at: at, key) }
+        if text[at] == "(", at == name.upperBound, closing == 0, key.kind == .password { return call(name, at: at) }
+        guard closing == 0, at > name.upperBound else { return }
+        phrase(key, at: at, isVariable: text.all(name) { $0.isUpper || $0.isDigit || $0 == "_" } && text.firstIndex(of: "_", in: name) != nil)
+    }
+
+    private func isFlag(_ name: Range<Int>) -> Bool {
+        let dash = name.lowerBound - 1
+        guard text[dash] == "-" else { return false }
+        let before = text[text[dash - 1] == "-" ? dash - 2 : dash - 1]
+        return before == 0 || before.isSpace || before.isQuote || before == "(" || before == "[" || before == "," || before == ":"
+    }
+
+    /// `--password x`, `-storepass x`, `["--password", "x"]`.
+    private mutating func flag(_ name: Range<Int>, _ key: KeyName, closing: Int, at: Int) {
+        var at = at
+        if closing > 0 {
+            guard text[at] == "," else { return }
+            at = text.skip(\.isBlank, from: at + 1)
+        }
+        guard at > name.upperBound + closing || closing > 0, text[at] != "-" else { return }
+        if let value = text.quotedValue(at: at) {
+            if !text.isHarmless(value.range) { mask(value.range, key.kind) }
+            return
+        }
+        let value = text.bareValue(at: at)
+        if text.has("pass:", at: value.range.lowerBound) { return mask(value.range.lowerBound + 5..<value.range.upperBound, key.kind) }
+        guard !text.isHarmless(value.range), !Text.proseWords.contains(text.lowercased(value.range)) else { return }
+        if key.kind == .secret || key.kind == .apiKey, text.isPath(value.range) { return }
+        mask(value.range, key.kind)
+    }
+
+    /// `"name": "DB_PASSWORD", "value": "x"`, `name="password" value="x"`, `{Name=TOKEN, Value=x}`, `('password', 'x')`.
+    private mutating func namedValue(_ name: Range<Int>, _ key: KeyName, closing: Int, at: Int) -> Bool {
+        var at = at
+        let hadComma = text[at] == ","
+        if hadComma { at = text.skip(\.isSpace, from: at + 1) }
+        if text.skip(\.isSpace, from: at) >= text.count, isNamed(name) {
+            carried = .value(key.kind, needsName: true)
+            return true
+        }
+        if closing == 0, text[at] == "\n" { at = text.skip(\.isSpace, from: at) }
+        if hadComma, closing > 0, let value = text.quotedValue(at: at), pairOpener(name, closing) {
+            let close = text[text.skip(\.isBlank, from: value.end)]
+            if close == ")" || close == "]", !text.isHarmless(value.range) {
+                mask(value.range, key.kind)
+                return true
+            }
+        }
+        let start = text.skip(\.isQuote, from: text[at] == "\\" ? text.skip({ $0 == "\\" }, from: at) : at)
+        let end = text.skip(\.isWordPart, from: start)
+        guard end > start, end - start <= 16, Self.valueNames.contains(text.lowercased(start..<end)) else { return false }
+        let separatorAt = text.skip(\.isBlank, from: end + text.quoteLength(at: end))
+        let separator = text.separatorLength(at: separatorAt)
+        guard separator > 0 else { return false }
+        take(at: text.skip(\.isBlank, from: separatorAt + separator), key, name, isColon: false, isText: false)
+        return true
+    }
+
+    /// A tuple of two begins before the name.
+    private func pairOpener(_ name: Range<Int>, _ closing: Int) -> Bool {
+        let before = text[name.lowerBound - closing - 1]
+        return before == "(" || before == "["
+    }
+
+    /// `name: DB_PASSWORD` and nothing behind it.
+    private func isNamed(_ name: Range<Int>) -> Bool {
+        let quote = text[name.lowerBound - 1].isQuote ? 1 : 0
+        let end = text.skipBack(\.isBlank, from: name.lowerBound - quote)
+        guard text[end - 1] == ":" || text[end - 1] == "=" else { return false }
+        let word = text.skipBack(\.isWordPart, from: text.skipBack(\.isQuote, from: end - 1))
+        return ["name", "key", "parameterkey", "variable"].contains(text.lowercased(word..<text.skip(\.isWordPart, from: word)))
+    }
+
+    static let valueNames: Set<String> = ["value", "val", "parametervalue", "content", "stringvalue", "defaultvalue", "default", "plaintext", "v"]
+
+    /// `"value": "x", "name": "DB_PASSWORD"`. False when no such pair begins with `name`.
+    mutating func reversedPair(_ name: Range<Int>) -> Bool {
+        guard name.count == 5, text.has("value", at: name.lowerBound) else { return false }
+        var at = text.skip(\.isBlank, from: name.upperBound + text.quoteLength(at: name.upperBound))
+        let separator = text.separatorLength(at: at)
+        guard separator > 0 else { return false }
+        at = text.skip(\.isBlank, from: at + separator)
+        let value = text.quotedValue(at: at) ?? text.bareValue(at: at)
+        at = text.skip({ $0 == "," || $0.isSpace }, from: value.end)
+        guard at > value.end || text[at] == "\\" else { return true }
+        let start = text.skip({ $0.isQuote || $0 == "\\" }, from: at)
+        let end = text.skip(\.isWordPart, from: start)
+        guard end > start, end - start <= 16, ["name", "key", "parameterkey"].contains(text.lowercased(start..<end)) else { return true }
+        at = text.skip(\.isBlank, from: end + text.quoteLength(at: end))
+        at = text.skip({ $0.isBlank || $0.isQuote || $0 == "\\" }, from: at + text.separatorLength(at: at))
+        guard let key = KeyName(text, at..<text.skip(\.isNamePart, from: at)), isSecret(value, key, isColon: false) else { return true }
+        mask(value.range, key.kind)
+        return true
+    }
+
+    /// The next cell of a table: `| db_password | x |`.
+    private mutating func cell(at bar: Int, _ key: KeyName) {
+        let start = text.skip(\.isBlank, from: bar + 1)
+        let value = text.bareValue(at: start)
+        guard text.looksChosen(value.range), isSecret(value, key, isColon: false) else { return }
+        mask(value.range, key.kind)
+    }
+
+    /// `password for etl is x`, `password set to x`, `password 'x'`, `password x1!`.
+    private mutating func phrase(_ key: KeyName, at index: Int, isVariable: Bool) {
+        var (at, verbs, words) = (index, 0, 0)
+        while words < 8 {
+            let end = text.skip({ !$0.isSpace && $0 != ":" && $0 != "=" }, from: at)
+            guard end > at, end - at <= 40 else { break }
+            let word = text.lowercased(at..<end)
+            if (word == "is" || word == "was" || word == "to" || word == "are") && (word != "to" || verbs > 0 || isChange(before: index)) {
+                return told(key, at: text.skip(\.isBlank, from: text[end] == ":" ? end + 1 : end))
+            }
+            if text[end] == ":" || text[end] == "=", words > 0, verbs > 0 || Self.linkWords.contains(text.lowercased(index..<text.skip(\.isLetter, from: index))) {
+                return told(key, at: text.skip(\.isBlank, from: end + 1))
+            }
+            if word == "set" || word == "changed" || word == "reset" || word == "updated" || word == "rotated" { verbs += 1 }
+            if words == 0, verbs == 0, !Self.linkWords.contains(word), word != "has", word != "been" { break }
+            words += 1
+            at = text.skip(\.isBlank, from: end)
+        }
+        guard words == 0 else { return }
+        beside(key, at: index, isVariable: isVariable)
+    }
+
+    private static let linkWords: Set<String> = ["for", "of", "set", "changed", "reset", "updated", "rotated", "has", "been", "value", "used", "given", "from"]
+
+    /// The value that a sentence ends with.
+    private mutating func told(_ key: KeyName, at index: Int) {
+        if let value = text.quotedValue(at: index) {
+            if isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
+            return
+        }
+        var value = text.bareValue(at: index)
+        if key.strength == .certain, Text.proseWords.contains(text.lowercased(value.range)), let colon = text.firstIndex(of: ": ", in: index..<index + 80) {
+            let start = text.skip(\.isBlank, from: colon + 2)
+            let end = text.skip({ !$0.isSpace }, from: start)
+            value = Value(range: start..<end, isQuoted: false, end: end)
+            guard text.looksChosen(value.range) else { return }
+        }
+        guard !text.isHarmless(value.range), isSecret(value, key, isColon: true) else { return }
+        let word = text.lowercased(value.range)
+        guard !Text.proseWords.contains(word), text.looksChosen(value.range) || (key.strength == .certain && text.skip(\.isSpace, from: value.end + 1) >= text.count && value.range.count >= 6) else { return }
+        mask(value.range, key.kind)
+    }
+
+    /// SQL's `PASSWORD('x')`.
+    private mutating func call(_ name: Range<Int>, at index: Int) {
+        guard name.count == 8 || text.has("old_password", at: name.lowerBound), let value = text.quotedValue(at: index + 1), text[value.end] == ")" else { return }
+        maskUnlessHarmless(value.range, .password)
+    }
+
+    /// `changed password of etl to x`: a verb stands before the name.
+    private func isChange(before index: Int) -> Bool {
+        let before = max(0, index - 40)..<index
+        let verbs: [StaticString] = ["chang", "set", "updat", "rotat"]
+        return verbs.contains { text.firstIndex(of: $0, in: before) != nil }
+    }
+
+    /// A value right behind the name. `isVariable`: the name is written as a variable is, as in `ENV DB_PASSWORD x`.
+    private mutating func beside(_ key: KeyName, at index: Int, isVariable: Bool) {
+        if let value = text.quotedValue(at: index) {
+            guard key.kind == .password, !value.isOpen, isSecret(value, key, isColon: false), !text.contains(value.range, \.isSpace) else { return }
+            return mask(value.range, key.kind)
+        }
+        let value = text.bareValue(at: index)
+        guard text[index] != "-", isSecret(value, key, isColon: true), !text.isHarmless(value.range) else { return }
+        let type = text.lowercased(value.range.lowerBound..<text.skip(\.isLetter, from: value.range.lowerBound))
+        guard !Text.emptyWords.contains(type), key.kind == .password || isVariable ? text.looksChosen(value.range) && text[value.range.lowerBound] != "(" : text.looksRandom(value.range) else { return }
+        if text.bytes[value.range].contains(where: { $0 == "=" || $0 == ":" || $0 == "(" }), text.isAssignment(value.range.lowerBound) { return }
+        mask(value.range, key.kind)
+    }
+}

@@ -1,0 +1,1 @@
+"""A Messages API for tests."""
