@@ -46,7 +46,7 @@ let package = Package(
         floor("Runs", ["JSON", "Effects", "Digest"]),
         // 4
         floor("Journal", ["Runs", "JSON", "Effects"]),
-        floor("Advice", ["JSON", "Effects", "Digest"]),
+        floor("Governance", ["JSON", "Effects", "Digest"]),
         floor("History", ["Journal", "Runs", "AWS", "SQLite", "JSON", "Effects"]),
         floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
         floor("Claude", ["AWS", "HTTP", "Diagnosis", "JSON", "Effects"]),
@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Advice", "Claude", "Diagnosis", "Redaction", "JSON", "Digest",
+                "Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "Governance", "Claude", "Diagnosis", "Redaction", "JSON", "Digest",
                 "Effects", "CGuardian", argumentParser,
             ],
             swiftSettings: strict),
@@ -76,7 +76,7 @@ let package = Package(
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
-        tests("AdviceTests", ["Advice", "JSON", "Effects", "TestSupport"]),
+        tests("GovernanceTests", ["Governance", "JSON", "Effects", "TestSupport"]),
         tests("HistoryTests", ["History", "Journal", "SQLite", "AWS", "HTTP", "Runs", "JSON", "Effects", "TestSupport"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),

@@ -77,6 +77,7 @@ extension RunRecord {
     fileprivate mutating func take(_ end: RunnerNote.RunnerEnd, endedAt time: Timestamp?) {
         (name, workID) = (end.name ?? name, end.id ?? workID)
         (exitCode, signal, reason, log, calls) = (end.code.map { Int($0) }, end.signal.map { Int($0) }, end.reason, end.log, end.calls)
+        failureClass = end.failureClass
         ended = time
         duration = end.elapsed
         // A kill, and whatever else ended it early, has told why.

@@ -45,6 +45,8 @@ package enum RunnerNote: Equatable, Sendable {
         package var name: String?
         package var id: String?
         package var reason: String?
+        /// Of the failure catalogue.
+        package var failureClass: String?
         /// From its beginning, by a clock that never jumps.
         package var elapsed: Duration
         /// Of the work's log, as printed; nil where nobody counted.

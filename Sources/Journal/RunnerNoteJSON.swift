@@ -61,7 +61,7 @@ extension RunnerNote.RunnerEnd {
     fileprivate var members: [JSONValue.Member] {
         [
             .init("exit_code", code.map { JSONValue(Int($0)) } ?? .null), .init("signal", signal.map { JSONValue(Int($0)) } ?? .null),
-            .init("outcome", outcome?.json ?? .null), .init("name", JSONValue(name)), .init("id", JSONValue(id)), .init("reason", JSONValue(reason)),
+            .init("outcome", outcome?.json ?? .null), .init("name", JSONValue(name)), .init("id", JSONValue(id)), .init("reason", JSONValue(reason)), .init("class", JSONValue(failureClass)),
             .init("elapsed_ms", JSONValue(Int(elapsed.milliseconds))), .init("log_bytes", log.map { JSONValue($0.bytes) } ?? .null),
             .init("log_lines", (log?.lines).map { JSONValue($0) } ?? .null), .init("calls", JSONValue(calls)), .init("unnoted", JSONValue(unnoted)),
         ]
@@ -73,6 +73,7 @@ extension RunnerNote.RunnerEnd {
             elapsed: .milliseconds(json["elapsed_ms"]?.int ?? 0), calls: json["calls"]?.int ?? 0)
         outcome = json["outcome"].flatMap(Outcome.init(json:))
         (name, id, reason) = (json["name"]?.string, json["id"]?.string, json["reason"]?.string)
+        failureClass = json["class"]?.string
         log = json["log_bytes"]?.int.map { LogVolume(bytes: $0, lines: json["log_lines"]?.int) }
         unnoted = json["unnoted"]?.int ?? 0
     }

@@ -98,6 +98,13 @@ package final class Console {
     /// One line on stderr.
     package func say(_ message: OperatorMessage) { say(message, kind: "message") }
 
+    /// A line of root-cause notes on stderr.
+    func note(_ line: String) {
+        hideStatus()
+        errors.write(line + "\n")
+        keeper?(RunEvent("notes", at: clock.now, line))
+    }
+
     /// A line on stderr for whoever looks for a fault (`-v`); kept nowhere.
     package func trace(_ message: String) {
         hideStatus()

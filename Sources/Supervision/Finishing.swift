@@ -52,6 +52,7 @@ extension Supervisor {
         lastWord = LastWord(existing: existing, outcome: outcome, reason: message?.what)
         writeResult(result(code: code, message: message, existing, outcome: outcome))
         if let message { loop.console.say(message) }
+        advise(existing, outcome, code: code)
         deliver()
         return .code(code)
     }

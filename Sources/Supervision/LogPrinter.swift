@@ -9,6 +9,7 @@ struct LogPrinter {
     private let limit: RunPlan.Logs
     private let loop: Loop
     private let readerPatience: Duration?
+    private let copy: LogCopy?
     private var pending: [CallID: Int] = [:]
     private var printedBytes: UInt64 = 0
     private var isStopped = false
@@ -16,9 +17,10 @@ struct LogPrinter {
     /// Looks for readers who have come back, or never will.
     private static let patrol = Duration.seconds(5)
 
-    /// `readerPatience`: how long readers may take nothing before what is left is given up; nil for ever.
-    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience) {
-        (self.tail, self.limit, self.loop, self.readerPatience) = (tail, limit, loop, readerPatience)
+    /// `readerPatience`: how long readers may take nothing before what is left is given up; nil for ever. `copy`: gets what is
+    /// printed.
+    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience, copy: LogCopy? = nil) {
+        (self.tail, self.limit, self.loop, self.readerPatience, self.copy) = (tail, limit, loop, readerPatience, copy)
     }
 
     mutating func open(_ source: LogSource) {
@@ -54,6 +56,7 @@ struct LogPrinter {
     }
 
     private mutating func print(_ line: LogLine) {
+        copy?.append(line.message)
         if let maxBytes = limit.maxBytes, printedBytes + UInt64(line.message.count) > maxBytes {
             isStopped = true
             return loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))

@@ -11,6 +11,7 @@ struct LastWord {
     var existing: Admission.Existing?
     var outcome: Outcome?
     var reason: String?
+    var failureClass: String?
 }
 
 extension Supervisor {
@@ -35,6 +36,7 @@ extension Supervisor {
         var end = RunnerNote.RunnerEnd(code: code, signal: signal, elapsed: elapsed, calls: loop.caller.requestsSent)
         let existing = lastWord.existing ?? current
         (end.outcome, end.name, end.id, end.reason) = (lastWord.outcome, existing?.name ?? handover.name, existing?.id.text, lastWord.reason)
+        end.failureClass = lastWord.failureClass
         if plan.logs != nil { end.log = loop.console.logVolume }
         loop.console.keep(nil)
         guard log.finish(end) else { return }

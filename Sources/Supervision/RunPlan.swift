@@ -34,6 +34,8 @@ package struct RunPlan {
     package var machine: String
     /// `--state` as it was given.
     package var state: String?
+    /// Nil for no root-cause notes.
+    package var advisor: Advisor?
 
     package struct Logs: Sendable {
         /// Nothing more is printed after so many bytes; nil for no limit.

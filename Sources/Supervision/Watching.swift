@@ -10,7 +10,7 @@ extension Supervisor {
     func watch(_ entered: Entered) throws(Halt) -> Outcome {
         let existing = entered.existing
         var follower = Service.follow(existing.id, FollowOptions(pace: plan.pace, redrives: existing.redrives, logs: plan.logs != nil, since: loop.caller.serverTime))
-        var printer = plan.logs.map { LogPrinter(LogTail(region: plan.place.region, pace: plan.pace, random: .system, policy: Service.name), $0, loop) }
+        var printer = plan.logs.map { LogPrinter(LogTail(region: plan.place.region, pace: plan.pace, random: .system, policy: Service.name), $0, loop, copy: plan.advisor?.log) }
         var contact = Contact(giveUpAfter: plan.giveUpAfter)
         // What has ended cannot run too long.
         var limit = RuntimeLimit(entered.known == nil ? plan.maxRuntime : nil, elapsed: entered.started.map { loop.caller.serverTime - $0 } ?? .zero, now: loop.clock.instant)

@@ -21,7 +21,7 @@ struct ExplainCommand: ProgramCommand {
     @Option(help: "File with further failure classes of this site.")
     var catalogue: String?
     @Option(help: "rules: offline notes; claude: Claude is asked as well, with secrets masked (default: rules).")
-    var advice: Advice?
+    var advice: AdviceMode?
     @Flag(help: "Answer in JSON.")
     var json = false
     @OptionGroup var redaction: RedactionOptions
@@ -33,7 +33,13 @@ struct ExplainCommand: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         let catalogue = try loadCatalogue()
         if advice == .claude {
-            let answer = try ClaudeNotes(program, claude, common, rules: redaction.rules()).notes(catalogue, log: log) { complete(&$0) }
+            let rules = try redaction.rules()
+            let answer: FailureNotes.Answer
+            do throws(FileError) {
+                answer = try FailureNotes(program, .claude, claude, common, rules: rules).notes(
+                    catalogue, { (take) throws(FileError) in try SystemFiles.readPieces(log, take) }, complete: complete)
+            } catch { throw Self.unreadable(error) }
+            if answer.isBinary { throw Self.noText(log) }
             if let warning = answer.warning { program.write(warning.line + "\n", to: 2) }
             show(answer.json, answer.lines, program)
             return .code(0)
@@ -62,21 +68,7 @@ struct ExplainCommand: ProgramCommand {
     static func unreadable(_ error: FileError) -> Refusal { Refusal("--log: \(error)", next: "name a readable file, or - for standard input") }
     static func noText(_ log: String) -> Refusal { Refusal("--log: \(log) is no text", next: "name the log of the job; unpack it first if it is compressed") }
 
-    private func loadCatalogue() throws(Refusal) -> Catalogue {
-        var site: String?
-        if let catalogue {
-            do throws(FileError) {
-                site = String(decoding: try SystemFiles().read(catalogue, limit: 1 << 20), as: UTF8.self)
-            } catch {
-                throw Refusal("--catalogue: \(error)", next: "name a readable file")
-            }
-        }
-        do throws(CatalogueError) {
-            return try Catalogue(site: site, path: catalogue ?? "")
-        } catch {
-            throw Refusal("--catalogue: \(error.place): \(error.reason)", next: "correct that line; README, \"Failure classes of your own\"")
-        }
-    }
+    private func loadCatalogue() throws(Refusal) -> Catalogue { try Catalogue(site: catalogue) }
 
     /// JSON text in which characters that reorder text on a screen are numbers.
     private static func withoutReordering(_ text: String) -> String {
@@ -85,5 +77,24 @@ struct ExplainCommand: ProgramCommand {
             if Visible.isControl(scalar), scalar != "\n" { result += "\\u" + String(0x10000 | scalar.value, radix: 16).dropFirst() } else { result.unicodeScalars.append(scalar) }
         }
         return result
+    }
+}
+
+extension Catalogue {
+    /// `site`: a file with further classes; nil for none.
+    init(site path: String?) throws(Refusal) {
+        var site: String?
+        if let path {
+            do throws(FileError) {
+                site = String(decoding: try SystemFiles().read(path, limit: 1 << 20), as: UTF8.self)
+            } catch {
+                throw Refusal("--catalogue: \(error)", next: "name a readable file")
+            }
+        }
+        do throws(CatalogueError) {
+            try self.init(site: site, path: path ?? "")
+        } catch {
+            throw Refusal("--catalogue: \(error.place): \(error.reason)", next: "correct that line; README, \"Failure classes of your own\"")
+        }
     }
 }

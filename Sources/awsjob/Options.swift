@@ -17,7 +17,7 @@ struct DurationArgument: ExpressibleByArgument {
 }
 
 enum Logs: String, CaseIterable, ExpressibleByArgument { case auto, none }
-enum Advice: String, CaseIterable, ExpressibleByArgument { case off, rules, claude }
+enum AdviceMode: String, CaseIterable, ExpressibleByArgument { case off, rules, claude }
 extension NewTry: ExpressibleByArgument {}
 extension OnSignal: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
@@ -63,6 +63,18 @@ struct RecordOptions: ParsableArguments {
     static let layered = ["box", "state"].map { LayeredOption(name: $0) }
 }
 
+/// What root-cause notes are made with, and what may follow from them.
+struct NotesOptions: ParsableArguments {
+    @Option(help: "File with further failure classes of this site.")
+    var catalogue: String?
+    @Option(help: "Policy file: which cause may lead to which action without a person, and who may approve (default: none).")
+    var policy: String?
+    @OptionGroup var redaction: RedactionOptions
+    @OptionGroup var claude: ClaudeOptions
+
+    static let layered = ["catalogue", "policy"].map { LayeredOption(name: $0) } + RedactionOptions.layered + ClaudeOptions.layered
+}
+
 /// How a run is followed and ended, the same for every service.
 struct RunnerOptions: ParsableArguments {
     @Option(help: "AutoSys instance in the run's identity (default: AUTOSERV).")
@@ -91,14 +103,15 @@ struct RunnerOptions: ParsableArguments {
     var logs: Logs?
     @Option(name: .customLong("max-log-bytes"), help: "Stop printing the work's logs after this many bytes (default: no limit).")
     var maxLogBytes: UInt64?
-    @Option(help: "off, rules or claude. This version gives no root-cause notes yet.")
-    var advice: Advice?
+    @Option(help: "Root-cause notes when the work has failed: off, rules (offline) or claude (default: rules).")
+    var advice: AdviceMode?
     @Option(name: .customLong("log-format"), help: "text or json (default: text).")
     var logFormat: LogFormat?
     @OptionGroup var record: RecordOptions
+    @OptionGroup(title: "Advice") var notes: NotesOptions
 
     static let layered =
-        RecordOptions.layered
+        RecordOptions.layered + NotesOptions.layered
         + [
             "instance", "new-try", "poll-interval", "max-poll-interval", "max-runtime", "give-up-after", "on-signal", "exit-code",
             "result-file", "output-file", "log-format", "logs", "max-log-bytes", "advice",

@@ -13,7 +13,7 @@ struct Awsjob: ParsableCommand {
         version: Program.version,
         subcommands: Services.all.map { launchCommand($0) } + [
             AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, ExecCommand.self, HistoryCommand.self,
-            ExplainCommand.self, RedactCommand.self, DoctorCommand.self, GuardCommand.self,
+            ExplainCommand.self, RedactCommand.self, AdviceCommand.self, DoctorCommand.self, GuardCommand.self,
         ])
 
     private static func launchCommand<Service: WorkloadService>(_ service: Service.Type) -> any ParsableCommand.Type { LaunchCommand<Service>.self }

@@ -38,7 +38,6 @@ struct Run<Service: WorkloadService> {
     }
 
     func supervise(_ work: RunPlan.Work) throws(Refusal) -> Ending {
-        if runner.advice == .rules || runner.advice == .claude { console.warn("this version gives no root-cause notes yet; --advice changes nothing") }
         let place = try program.place(common)
         let exitCodes: ExitCodeTable
         do throws(ExitCodeTable.Invalid) {
@@ -53,7 +52,7 @@ struct Run<Service: WorkloadService> {
         }
         let loop = try program.loop(place, console: console, verbose: common.verbose)
         let giveUpAfter = runner.giveUpAfter?.duration ?? .seconds(30 * 60)
-        let plan = RunPlan(
+        var plan = RunPlan(
             identity: identity, work: work, place: place,
             pace: PollPace(
                 first: runner.pollInterval?.duration ?? .seconds(2), longest: runner.maxPollInterval?.duration ?? .seconds(120), giveUpAfter: giveUpAfter,
@@ -62,6 +61,7 @@ struct Run<Service: WorkloadService> {
             onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: outputFile,
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
+        if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common).advisor }
         let owner = Program.newOwner()
         let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }

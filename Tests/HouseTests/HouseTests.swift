@@ -83,7 +83,7 @@ import Workloads
         let readme = try Repository.text("README.md")
         var known: Set<String> = []
         let services = Services.all.map { service in service.name }
-        for command in services + ["attach", "status", "stop", "logs", "orphans", "explain", "redact", "doctor", "exec", "history", "history list", "history show", "history init", "history export", "history prune"] {
+        for command in services + ["attach", "status", "stop", "logs", "orphans", "explain", "redact", "doctor", "advice list", "advice show", "advice approve", "advice reject", "advice grade", "advice verify", "exec", "history", "history list", "history show", "history init", "history export", "history prune"] {
             let help = try ChildRun([Repository.awsjob] + command.split(separator: " ").map(String.init) + ["--help"], environment: ["PATH": "/usr/bin:/bin"])
             #expect(try help.wait() == .exited(0))
             known.formUnion(help.stdout.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })

@@ -13,7 +13,7 @@ struct DoctorCommand: ProgramCommand {
     @Flag(help: "Answer in JSON.")
     var json = false
     @Option(help: "claude: whether Claude would answer is checked too.")
-    var advice: Advice?
+    var advice: AdviceMode?
     @OptionGroup(title: "Claude") var claude: ClaudeOptions
     @OptionGroup(title: "AWS") var common: CommonOptions
     @Argument(parsing: .captureForPassthrough, help: "The job's command line: stepfunctions, batch or glue with its options.")

@@ -1,4 +1,4 @@
-import Advice
+import Governance
 import Effects
 import JSON
 import Testing

@@ -1,0 +1,106 @@
+import Diagnosis
+import Digest
+import Effects
+import Governance
+import JSON
+import Redaction
+import Runs
+import Supervision
+
+/// Root-cause notes at the end of a failed run, recorded in the audit file, with what the policy allows.
+struct RunAdvisor {
+    private let program: Program
+    private let notes: FailureNotes
+    private let catalogue: Catalogue
+    private let policy: Policy
+    private let audit: AuditFile
+
+    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions) throws(Refusal) {
+        self.program = program
+        catalogue = try Catalogue(site: options.catalogue)
+        policy = try Policy(file: options.policy)
+        notes = FailureNotes(program, mode, options.claude, common, rules: try options.redaction.rules())
+        audit = program.audit
+    }
+
+    var advisor: Advisor { Advisor(explain: explain, noteEnd: noteEnd) }
+
+    private func explain(_ run: Advisor.Run, _ log: LogCopy) -> Advisor.Answer? {
+        var digest: [UInt8] = []
+        guard let answer = try? notes.notes(
+            catalogue,
+            { (take) throws(FileError) in
+                for piece in log.pieces {
+                    take(piece)
+                    digest = SHA256.hash(digest + SHA256.hash(piece))
+                }
+            },
+            complete: { evidence in
+                (evidence.service, evidence.job, evidence.exitCode) = (run.service, run.identity?.job, run.outcome.exitCode)
+                (evidence.error, evidence.cause) = (run.outcome.error, run.outcome.cause)
+                evidence.reasons = [run.outcome.condition].compactMap { $0 }
+            })
+        else { return nil }
+        let (lines, warning) = record(run, answer, digest: digest)
+        let cut = log.isCut ? ["note:       the middle of a long log was not kept; lines are counted without it"] : []
+        return Advisor.Answer(lines: answer.lines + cut + lines, warning: answer.warning ?? warning, failureClass: answer.json["class"]?.string ?? Notes.unknownClass)
+    }
+
+    /// What the audit file makes of it: the number of the advice, and an action that the policy allows.
+    private func record(_ run: Advisor.Run, _ answer: FailureNotes.Answer, digest: [UInt8]) -> (lines: [String], warning: OperatorMessage?) {
+        var lines: [String] = []
+        let now = program.clock.now
+        do throws(AuditError) {
+            _ = try audit.append(clock: program.clock) { content in
+                let advised = Advice.entry(
+                    content.nextAdvice, job: run.identity?.job, instance: run.identity?.instance, run: run.identity.map { $0.text(attempt: run.attempt ?? $0.attempt ?? 1) },
+                    notes: answer.json, evidence: digest.isEmpty ? nil : digest.hex, at: now)
+                let book = AdviceBook(content.entries + [advised])
+                let allowed = book.advice(advised.advice).flatMap { Decision(policy, book, at: now).allow($0, isVetoed: answer.veto) }
+                lines = ["advice:     \(advised.advice); awsjob advice show \(advised.advice)"]
+                if let allowed { lines.append("allowed:    by policy '\(Visible.line(allowed.rule.name))': \(Visible.line(allowed.remedy.line))") }
+                return [advised] + (allowed?.entries ?? [])
+            }
+            return (lines, nil)
+        } catch {
+            return ([], OperatorMessage("this advice is not recorded: \(error.reason)", next: error.next))
+        }
+    }
+
+    /// The result of what was done about an earlier failure of the job.
+    private func noteEnd(_ run: Advisor.Run) {
+        guard let identity = run.identity, let content = try? audit.read(), content.damage == nil,
+            AdviceBook(content.entries).awaitingEnd(job: identity.job, instance: identity.instance) != nil
+        else { return }
+        _ = try? audit.append(clock: program.clock) { content in
+            guard let advice = AdviceBook(content.entries).awaitingEnd(job: identity.job, instance: identity.instance) else { return [] }
+            return [
+                AuditEntry(.ended, advice: advice.number, at: program.clock.now, [
+                    .init("run", JSONValue(identity.text(attempt: run.attempt ?? identity.attempt ?? 1))), .init("outcome", JSONValue(run.outcome.status)),
+                    .init("exit_code", JSONValue(Int(run.exitCode))),
+                ])
+            ]
+        }
+    }
+}
+
+extension Program {
+    var audit: AuditFile { AuditFile(stateDirectory.path + "/advice/audit.jsonl") }
+}
+
+extension Policy {
+    /// `path`: nil for no policy.
+    init(file path: String?) throws(Refusal) {
+        guard let path else {
+            self = .none
+            return
+        }
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try SystemFiles().read(path, limit: 1 << 20)
+        } catch { throw Refusal("policy: \(error)", next: "name a readable file in --policy") }
+        do throws(Problem) {
+            try self.init(bytes)
+        } catch { throw Refusal("policy \(path): \(error.reason)", next: "correct it; README, \"What may follow\"") }
+    }
+}
