@@ -28,6 +28,7 @@ bench: build $(PYTHON)
 	$(PYTHON) Tests/Benchmarks/imds_bench.py --awsjob $(RELEASE)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/history_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests
 
 # The program for this host, and the folder where each user's state is kept (mode 1777, like /tmp: users make their own).

@@ -26,12 +26,14 @@ let package = Package(
         // 0: system libraries and the few lines of C
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPosix"),
         .target(name: "CGuardian"),
         // 1
         floor("Effects", ["CPosix"]),
         floor("JSON", []),
         floor("Digest", ["CCrypto"]),
+        floor("SQLite", ["CSQLite"]),
         // 2
         floor("HTTP", ["Effects", "CCurl"]),
         floor("Parameters", ["JSON"]),
@@ -40,14 +42,16 @@ let package = Package(
         floor("Runs", ["JSON", "Effects", "Digest"]),
         // 4
         floor("Journal", ["Runs", "JSON", "Effects"]),
+        floor("Advice", ["JSON", "Effects", "Digest"]),
+        floor("History", ["Journal", "Runs", "AWS", "SQLite", "JSON", "Effects"]),
         floor("Workloads", ["Runs", "AWS", "Parameters", "JSON", "Digest", "Effects", argumentParser]),
         // 5
-        floor("Supervision", ["Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
+        floor("Supervision", ["Workloads", "History", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects"]),
         // 6
         .executableTarget(
             name: "awsjob",
             dependencies: [
-                "Supervision", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
+                "Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Digest", "Effects", "CGuardian",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -64,10 +68,12 @@ let package = Package(
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
+        tests("AdviceTests", ["Advice", "JSON", "Effects", "TestSupport"]),
+        tests("HistoryTests", ["History", "Journal", "SQLite", "AWS", "HTTP", "Runs", "JSON", "Effects", "TestSupport"]),
         tests("SupervisionTests", ["Supervision", "Effects"]),
         tests("IntegrationTests", ["JSON", "TestSupport"]),
         tests("ProcessTests", ["JSON", "TestSupport"]),
-        tests("HouseTests", ["Workloads", "JSON", "TestSupport"]),
+        tests("HouseTests", ["Workloads", "History", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -103,6 +103,7 @@ static void stand_guard(int fd, int argc, char **argv) {
 /// Swift's runtime catches SIGQUIT to print a backtrace and would swallow a kill that arrives during start-up. In a static
 /// build this runs before it; main unblocks the signals again where nothing waits for them.
 __attribute__((constructor(101))) static void hold_kills(void) {
+    awsjob_remember_signals();
     sigset_t kills;
     sigemptyset(&kills);
     sigaddset(&kills, SIGINT);

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,6 +29,35 @@ static inline int awsjob_lock_byte(int fd, short kind, off_t offset) {
     struct flock lock = {.l_type = kind, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
     return fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
+#ifndef F_OFD_GETLK
+#define F_OFD_GETLK 36
+#endif
+/// Who keeps a write lock of one byte from being taken: F_RDLCK readers, F_WRLCK a writer, F_UNLCK nobody. -1 with errno.
+static inline int awsjob_byte_holder(int fd, off_t offset) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1, .l_pid = 0};
+    return fcntl(fd, F_OFD_GETLK, &lock) == 0 ? lock.l_type : -1;
+}
+/// Puts what is in one pipe into another too, without copying it; never waits. The bytes, 0 at end of file, -1 with errno.
+extern ssize_t tee(int from, int into, size_t count, unsigned flags);
+static inline long awsjob_tee(int from, int into, size_t count) { return tee(from, into, count, 2 /* SPLICE_F_NONBLOCK */); }
+/// Moves bytes from a pipe to a device without copying them; at least one is there. The bytes, or -1 with errno.
+extern ssize_t splice(int from, off_t *from_offset, int into, off_t *into_offset, size_t count, unsigned flags);
+static inline long awsjob_splice(int from, int into, size_t count) { return splice(from, NULL, into, NULL, count, 0); }
+/// Bytes that can be read from a pipe.
+static inline int awsjob_readable_bytes(int fd) {
+    int count = 0;
+    return ioctl(fd, FIONREAD, &count) == 0 ? count : 0;
+}
+/// In C, since its compiler does it sixteen bytes at a time.
+static inline long awsjob_count_line_feeds(const unsigned char *bytes, long count) {
+    long found = 0;
+    for (long i = 0; i < count; i++) found += bytes[i] == '\n';
+    return found;
+}
+#ifndef F_SETPIPE_SZ
+#define F_SETPIPE_SZ 1031
+#endif
+static inline void awsjob_enlarge_pipe(int fd, int bytes) { (void)fcntl(fd, F_SETPIPE_SZ, bytes); }
 /// A pipe whose ends are closed by exec. 0, or -1 with errno.
 extern int pipe2(int ends[2], int flags);
 static inline int awsjob_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
@@ -40,6 +70,11 @@ static inline void awsjob_name_process(const char *name) { prctl(PR_SET_NAME, na
 static inline int awsjob_terminal_columns(int fd) {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+/// The kind of file system of a path, a number of statfs(2); 0 when it cannot be told.
+static inline unsigned awsjob_file_system(const char *path) {
+    struct statfs system;
+    return statfs(path, &system) == 0 ? (unsigned)system.f_type : 0;
 }
 static inline int awsjob_is_ignored(int signal_number) {
     struct sigaction current;

@@ -49,10 +49,13 @@ package struct SignalDescriptor {
         return set
     }
 
+    /// Signals that a command may be sent besides, and news of its end.
+    package static let ofCommands = [SIGUSR1, SIGUSR2, SIGCHLD]
+
     /// Blocks the signals for this process. A SIGHUP that was ignored at the start (nohup) stays ignored.
-    package init() {
+    package init(also others: [Int32] = []) {
         if awsjob_is_ignored(SIGHUP) != 0 { Self.unblock([SIGHUP]) }
-        var set = Self.set(Self.kills.filter { $0 != SIGHUP || awsjob_is_ignored(SIGHUP) == 0 })
+        var set = Self.set(Self.kills.filter { $0 != SIGHUP || awsjob_is_ignored(SIGHUP) == 0 } + others)
         sigprocmask(SIG_BLOCK, &set, nil)
         descriptor = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     }

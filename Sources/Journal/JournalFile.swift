@@ -52,6 +52,15 @@ package final class JournalFile {
         return code == 0
     }
 
+    /// A runner of the run lives. Takes no lock, so that a runner that starts just now is not kept from its own.
+    package var isLive: Bool { awsjob_byte_holder(fd, Self.live) == F_RDLCK }
+
+    /// The file has been pruned since it was opened: its locks and lines reach nobody any more.
+    package var isUnlinked: Bool {
+        var place = stat()
+        return fstat(fd, &place) == 0 && place.st_nlink == 0
+    }
+
     package func unlock(_ lock: Lock) {
         _ = awsjob_lock_byte(fd, Int16(F_UNLCK), lock == .gate ? Self.gate : Self.live)
     }
@@ -59,10 +68,20 @@ package final class JournalFile {
     // MARK: Records
 
     package func append(_ records: [JournalRecord], at time: Timestamp) throws(FileError) {
-        var text = endsInsideLine() ? "\n" : ""
-        for record in records { text += record.json(at: time).text + "\n" }
+        try append(records.map { $0.json(at: time) }, isDurable: true)
+    }
+
+    /// A note that is not `isDurable` outlives this process, but not a loss of power.
+    package func append(_ note: RunnerNote, at time: Timestamp, isDurable: Bool) throws(FileError) {
+        // Nothing depends on a note that is lost behind half a line of another process.
+        try append([note.json(at: time)], isDurable: isDurable, looksBack: isDurable)
+    }
+
+    private func append(_ lines: [JSONValue], isDurable: Bool, looksBack: Bool = true) throws(FileError) {
+        var text = looksBack && endsInsideLine() ? "\n" : ""
+        for line in lines { text += line.text + "\n" }
         try writeAll(fd, Array(text.utf8), name: path)
-        guard fdatasync(fd) == 0 else { throw FileError(action: "sync", path: path) }
+        guard !isDurable || fdatasync(fd) == 0 else { throw FileError(action: "sync", path: path) }
     }
 
     /// A crash or a full disk can leave half a line behind.
@@ -74,16 +93,37 @@ package final class JournalFile {
 
     /// The run as its whole lines tell it; a torn line is passed over.
     package func read() throws(FileError) -> RunJournal {
-        guard lseek(fd, 0, SEEK_SET) == 0 else { throw FileError(action: "read", path: path) }
-        let bytes = try SystemFiles.readAll(fd, name: path, limit: 16 << 20)
         var journal = RunJournal()
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+        for line in try lines() where !RunnerNote.isNote(line) {
             if let json = try? JSONValue(parsing: Array(line)), let record = JournalRecord(json) {
-                journal.apply(record, at: json["time"]?.string.flatMap(Timestamp.init(iso8601:)))
+                journal.apply(record, at: Self.time(json))
             }
         }
         return journal
     }
+
+    /// The run, and what its runners noted beside it.
+    package func readWithNotes() throws(FileError) -> NotedJournal {
+        var noted = NotedJournal()
+        for line in try lines() {
+            guard let json = try? JSONValue(parsing: Array(line)) else { continue }
+            let time = Self.time(json)
+            noted.advance(to: time)
+            if let note = RunnerNote(json) {
+                noted.notes.append((note, time ?? Timestamp(millisecondsSinceEpoch: 0)))
+            } else if let record = JournalRecord(json) {
+                noted.journal.apply(record, at: time)
+            }
+        }
+        return noted
+    }
+
+    private func lines() throws(FileError) -> [ArraySlice<UInt8>] {
+        guard lseek(fd, 0, SEEK_SET) == 0 else { throw FileError(action: "read", path: path) }
+        return try SystemFiles.readAll(fd, name: path, limit: 64 << 20).split(separator: UInt8(ascii: "\n"))
+    }
+
+    private static func time(_ json: JSONValue) -> Timestamp? { json["time"]?.string.flatMap(Timestamp.init(iso8601:)) }
 
     /// Makes the new file's name itself durable.
     package func syncFolder() {

@@ -13,7 +13,11 @@ package struct RunJournal: Equatable, Sendable {
         package fileprivate(set) var id: String?
         /// The tries that this is the work of.
         package fileprivate(set) var attempts: [Int]
-        package fileprivate(set) var owner: String
+        package fileprivate(set) var owner: String {
+            didSet { owners.insert(owner) }
+        }
+        /// Every runner that has followed it.
+        package fileprivate(set) var owners: Set<String>
         package fileprivate(set) var wasRefused = false
         /// Who stopped it, once AWS acknowledged that.
         package fileprivate(set) var stoppedBy: String?
@@ -38,7 +42,7 @@ package struct RunJournal: Equatable, Sendable {
                 works[index].wasRefused = false
                 if !works[index].attempts.contains(intent.attempt) { works[index].attempts.append(intent.attempt) }
             } else {
-                works.append(Work(intent: intent, intendedAt: time, attempts: [intent.attempt], owner: intent.owner))
+                works.append(Work(intent: intent, intendedAt: time, attempts: [intent.attempt], owner: intent.owner, owners: [intent.owner]))
             }
         case .started(let name, let id): update(name) { $0.id = id }
         case .adopted(let name, let id, let attempt, let owner):

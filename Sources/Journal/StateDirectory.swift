@@ -1,3 +1,4 @@
+import CPosix
 package import Effects
 import Glibc
 
@@ -31,17 +32,24 @@ package struct StateDirectory: Equatable, Sendable {
     }
 
     package var journals: String { path + "/journal" }
+    /// A symbolic link for every runner whose run is not in the history yet, to its journal.
+    package var unrecorded: String { path + "/unrecorded" }
+    package var history: String { path + "/history.sqlite" }
     package var configuration: String { path + "/config" }
 
     /// The journal files of all runs.
     package func journalPaths() -> [String] {
-        guard let folder = opendir(journals) else { return [] }
+        Self.names(in: journals).filter { $0.hasSuffix(".jsonl") }.map { journals + "/" + $0 }.sorted()
+    }
+
+    static func names(in path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
-        var paths: [String] = []
+        var names: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name.hasSuffix(".jsonl") { paths.append(journals + "/" + name) }
+            if name != ".", name != ".." { names.append(name) }
         }
-        return paths.sorted()
+        return names
     }
 }

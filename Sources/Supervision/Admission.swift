@@ -64,7 +64,8 @@ extension Supervisor {
         } catch {
             guard case .failed(let failure, _) = error else { throw .signal }
             switch failure {
-            case .service, .unreadable:
+            case .service where Service.isMissing(failure): break  // what would run it does not exist; the start will say so
+            case .service, .unreadable, .foreign:
                 let words = Explanation(failure)
                 loop.console.warn("could not look for work that another host started as \(name): \(words.reason)", next: words.next)
             case .transport, .credentials, .settings: break  // nothing will be started either
@@ -98,8 +99,7 @@ extension Supervisor {
     /// run's. Names that are made of the run's identity are its own.
     func isForeign(_ found: Observation, since: Timestamp?) -> Bool {
         guard isNameGiven, found.outcome != nil, let started = found.started, let since else { return false }
-        let sinceByAWS = since + (loop.caller.serverTime - loop.clock.now)
-        return started < sinceByAWS + .seconds(-5)
+        return started < since + loop.skew + .seconds(-5)
     }
 
     private func admitAttached() throws(Halt) -> Admission {

@@ -18,12 +18,20 @@ package final class Console {
     private var status: (() -> String)?
     private var statusIsShown = false
     private var clockFace = ClockFace()
+    /// When readers have last taken something, or there was nothing to take.
+    private var lastProgress: Instant
+    private var lastPending = 0
+    private var keeper: ((RunEvent) -> Void)?
+    /// Of the work's log, as far as it was printed.
+    private var log = (bytes: 0, lines: 0)
+    package var logVolume: LogVolume { LogVolume(bytes: log.bytes, lines: log.lines) }
 
     package init(output: OutputQueue, errors: OutputQueue, format: LogFormat, clock: any Clock) {
         self.output = output
         self.errors = errors
         self.format = format
         self.clock = clock
+        lastProgress = clock.instant
     }
 
     /// Descriptors that have to be writable before more can go out.
@@ -39,15 +47,27 @@ package final class Console {
     /// Readers are so far behind that nothing more should be read for them.
     package var isFull: Bool { output.loss == nil && output.pendingBytes > 1 << 20 }
 
+    /// They have taken nothing for so long.
+    func isStuck(for patience: Duration) -> Bool { isFull && clock.instant - lastProgress >= patience }
+
+    /// How long readers may take nothing before what is left for them is given up.
+    package static let patience = Duration.seconds(60)
+
+    /// What is told besides the work's log is also given to `keeper`.
+    package func keep(_ keeper: ((RunEvent) -> Void)?) { self.keeper = keeper }
+
     package func print(_ event: RunEvent) {
         hideStatus()
         let time = event.time ?? clock.now
+        if event.kind != "log" { keeper?(RunEvent(event.kind, at: time, source: event.source, event.message)) }
         output.write(format == .text ? Self.text(event, time) : Self.json(event, time))
         noteLoss()
     }
 
     /// A log event: most of what is ever printed, so plain text is copied and no more.
     package func print(_ line: LogLine) {
+        log.bytes += line.message.count
+        log.lines += 1
         guard format == .text, Visible.isPlain(line.message) else {
             return print(RunEvent("log", at: line.time, source: line.label, String(decoding: line.message, as: UTF8.self)))
         }
@@ -58,6 +78,7 @@ package final class Console {
         if rest.last == UInt8(ascii: "\n") { rest.removeLast() }
         while let end = Self.lineFeed(in: rest) {
             output.append(clockFace.bytes, label, rest[..<end])
+            log.lines += 1
             rest = rest[(end + 1)...]
         }
         output.append(clockFace.bytes, label, rest)
@@ -72,12 +93,21 @@ package final class Console {
     }
 
     /// One line about the runner itself, not about the work.
-    package func warn(_ message: String, next: String? = nil) { say(OperatorMessage("warning: " + message, next: next)) }
+    package func warn(_ message: String, next: String? = nil) { say(OperatorMessage("warning: " + message, next: next), kind: "warning") }
 
     /// One line on stderr.
-    package func say(_ message: OperatorMessage) {
+    package func say(_ message: OperatorMessage) { say(message, kind: "message") }
+
+    /// A line on stderr for whoever looks for a fault (`-v`); kept nowhere.
+    package func trace(_ message: String) {
+        hideStatus()
+        errors.write(OperatorMessage(message).line + "\n")
+    }
+
+    private func say(_ message: OperatorMessage, kind: String) {
         hideStatus()
         errors.write(message.line + "\n")
+        keeper?(RunEvent(kind, at: clock.now, message.line))
     }
 
     private static func text(_ event: RunEvent, _ time: Timestamp) -> String {
@@ -120,8 +150,11 @@ package final class Console {
     // MARK: Delivery
 
     package func flush() {
+        let before = output.pendingBytes
         output.flush()
         errors.flush()
+        if output.pendingBytes == 0 || output.pendingBytes < before || lastPending == 0 { lastProgress = clock.instant }
+        lastPending = output.pendingBytes
         noteLoss()
     }
 

@@ -49,6 +49,7 @@ extension Supervisor {
     /// The one way out of a run that ends by itself.
     func end(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> Ending {
         guardian?.dismiss()
+        lastWord = LastWord(existing: existing, outcome: outcome, reason: message?.what)
         writeResult(result(code: code, message: message, existing, outcome: outcome))
         if let message { loop.console.say(message) }
         deliver()
@@ -82,11 +83,12 @@ extension Supervisor {
     private func deliver() {
         loop.console.setStatus(nil)
         var pending = loop.console.pendingBytes
-        var patienceEnds = loop.clock.instant + .seconds(60)
+        var patienceEnds = loop.clock.instant + Console.patience
         while pending > 0, !loop.checkSignals(), loop.clock.instant < patienceEnds {
             loop.waitForReaders(until: patienceEnds)
-            if loop.console.pendingBytes < pending { patienceEnds = loop.clock.instant + .seconds(60) }
+            if loop.console.pendingBytes < pending { patienceEnds = loop.clock.instant + Console.patience }
             pending = loop.console.pendingBytes
         }
+        if pending > 0, loop.signal == nil { loop.console.warn("the last \(pending) bytes of output are lost: nobody has read them for \(Console.patience.text)") }
     }
 }

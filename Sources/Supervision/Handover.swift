@@ -14,6 +14,8 @@ package struct Handover: Equatable, Sendable {
     package var target: String?
     package var name: String?
     package var id: String?
+    /// `--state` of the runner.
+    package var state: String?
 
     package init(journal: String?, owner: String, place: JournalRecord.Place, service: String, run: String, runner: Int32) {
         self.journal = journal
@@ -28,6 +30,7 @@ package struct Handover: Equatable, Sendable {
         [
             "journal": JSONValue(journal), "owner": JSONValue(owner), "place": place.json, "service": JSONValue(service),
             "run": JSONValue(run), "runner": JSONValue(Int(runner)), "target": JSONValue(target), "name": JSONValue(name), "id": JSONValue(id),
+            "state": JSONValue(state),
         ]
     }
 
@@ -39,5 +42,6 @@ package struct Handover: Equatable, Sendable {
         target = json["target"]?.string
         name = json["name"]?.string
         id = json["id"]?.string
+        state = json["state"]?.string
     }
 }

@@ -8,13 +8,17 @@ struct LogPrinter {
     private var tail: LogTail
     private let limit: RunPlan.Logs
     private let loop: Loop
+    private let readerPatience: Duration?
     private var pending: [CallID: Int] = [:]
     private var printedBytes: UInt64 = 0
     private var isStopped = false
     private var isFinishing = false
+    /// Looks for readers who have come back, or never will.
+    private static let patrol = Duration.seconds(5)
 
-    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop) {
-        (self.tail, self.limit, self.loop) = (tail, limit, loop)
+    /// `readerPatience`: how long readers may take nothing before what is left is given up; nil for ever.
+    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience) {
+        (self.tail, self.limit, self.loop, self.readerPatience) = (tail, limit, loop, readerPatience)
     }
 
     mutating func open(_ source: LogSource) {
@@ -30,7 +34,13 @@ struct LogPrinter {
         for call in tail.due(at: now, serverTime: loop.caller.serverTime) { pending[loop.caller.start(call.request)] = call.tag }
     }
 
-    var nextDue: Instant? { isStopped || loop.console.isFull || loop.console.isLost ? nil : tail.nextDue(at: loop.clock.instant) }
+    var nextDue: Instant? {
+        if isStopped || loop.console.isLost { return nil }
+        return loop.console.isFull ? loop.clock.instant + Self.patrol : tail.nextDue(at: loop.clock.instant)
+    }
+
+    /// Nothing was asked that has no answer yet.
+    var isIdle: Bool { pending.isEmpty }
 
     /// True when the reply was to a read of ours.
     mutating func take(_ finished: Caller.Finished) -> Bool {
@@ -57,15 +67,18 @@ struct LogPrinter {
         let now = loop.clock.instant
         if !isFinishing { tail.endAll(at: min(time ?? loop.caller.serverTime, loop.caller.serverTime), now: now) }
         isFinishing = true
+        if isStopped || loop.console.isLost { return true }
+        if let readerPatience, loop.console.isStuck(for: readerPatience) { return true }
         // Nobody reads what is left while readers are behind.
-        return isStopped || loop.console.isLost || !loop.console.isFull && tail.isDrained(at: now)
+        if loop.console.isFull { tail.excuse(at: now) }
+        return !loop.console.isFull && tail.isDrained(at: now)
     }
 
-    /// Reads were refused or failed, and a warning said so.
-    var hasFailed: Bool { tail.hasWarned }
+    /// Some of the log was not read; known once `finish` has said so.
+    var isIncomplete: Bool { tail.isIncomplete }
 
     func tellShortfall(_ id: String) {
-        guard !isStopped, let shortfall = tail.shortfall else { return }
+        guard !isStopped, !loop.console.isLost, let shortfall = loop.console.isFull ? (what: "the rest of the work's log was not read: nobody takes it from standard output", next: nil) : tail.shortfall else { return }
         loop.console.warn(shortfall.what, next: shortfall.next ?? "awsjob logs \(id)")
     }
 }

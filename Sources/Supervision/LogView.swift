@@ -15,15 +15,21 @@ package struct LogView<Service: WorkloadService> {
     private var problem: String?
     /// When AWS answered first.
     private var began: Instant?
+    /// When the last log stream became known.
+    private var lastStream: Instant?
 
     /// AWS may be out of reach for so long.
     private static var patience: Duration { .seconds(60) }
+    /// A pager may be left open overnight.
+    package static var readerPatience: Duration { .seconds(24 * 3600) }
+    /// How long work that has ended may take to tell of its parts.
+    private static var longestLook: Duration { .seconds(150) }
 
     package init(_ id: WorkloadID, loop: Loop, region: String) {
         let pace = PollPace(first: .seconds(2), longest: .seconds(30), giveUpAfter: Self.patience, random: .system)
         (self.id, self.loop, lastAnswer) = (id, loop, loop.clock.instant)
         follower = Service.follow(id, FollowOptions(pace: pace, redrives: 0, logs: true, since: loop.caller.serverTime))
-        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop)
+        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: Self.readerPatience)
     }
 
     /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.
@@ -34,8 +40,9 @@ package struct LogView<Service: WorkloadService> {
             // Whoever does not follow takes the work for ended once it was looked at.
             if end == nil, follower.outcome != nil || !follows && hasLooked(at: now) { end = follower.outcome?.ended ?? loop.caller.serverTime + .seconds(-60) }
             if let end, printer.finish(endedAt: end) {
+                for case .warning(let what, let next) in follower.shortfall { loop.console.warn(what, next: next) }
                 printer.tellShortfall(id.text)
-                return !printer.hasFailed
+                return !printer.isIncomplete
             }
             // A reader that has seen enough has gone.
             if loop.console.isLost { return true }
@@ -45,10 +52,12 @@ package struct LogView<Service: WorkloadService> {
         return false
     }
 
-    /// A round of questions is over; with work inside that is asked about at other times, ten seconds of them.
+    /// A round of questions is over; with work inside that is asked about at other times, ten seconds in which no other
+    /// stream came up.
     private func hasLooked(at now: Instant) -> Bool {
-        guard problem == nil, let began else { return false }
-        return pending.isEmpty && follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false || now - began >= .seconds(10)
+        guard problem == nil, let began, pending.isEmpty else { return false }
+        if follower.isCatchingUp, now - began < Self.longestLook { return false }
+        return follower.nextDue.map { $0 - now > .milliseconds(1500) } ?? false || now - max(began, lastStream ?? began) >= .seconds(10)
     }
 
     private mutating func step(at now: Instant, asks: Bool) {
@@ -56,6 +65,8 @@ package struct LogView<Service: WorkloadService> {
             for call in follower.due(at: now) { pending[loop.caller.start(call.request)] = call.tag }
         }
         printer.read(at: now)
+        // Neither readers who are behind nor pauses of our own are silence of AWS.
+        if loop.console.isFull || problem == nil && pending.isEmpty && printer.isIdle { lastAnswer = now }
         let wake = [asks ? follower.nextDue : nil, printer.nextDue].compactMap { $0 }.min() ?? now + .seconds(5)
         for finished in loop.wait(until: wake) {
             if printer.take(finished) {
@@ -76,7 +87,9 @@ package struct LogView<Service: WorkloadService> {
 
     private mutating func take(_ news: News) {
         switch news {
-        case .logs(let source): printer.open(source)
+        case .logs(let source):
+            lastStream = loop.clock.instant
+            printer.open(source)
         case .logsEnded(let source, let time): printer.end(source, at: time)
         case .warning(let what, let next): loop.console.warn(what, next: next)
         case .event, .notShown: break

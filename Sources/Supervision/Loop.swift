@@ -19,6 +19,9 @@ package final class Loop {
         self.signals = signals
     }
 
+    /// AWS's clock minus that of this host.
+    var skew: Duration { caller.serverTime - clock.now }
+
     /// Sleeps until a call ends, the first signal arrives, readers have caught up, or the time has come.
     package func wait(until deadline: Instant) -> [Caller.Finished] {
         let wasSignalled = signal != nil

@@ -9,7 +9,10 @@ package struct OperatorMessage: Equatable, Sendable {
     }
 
     /// Without line feed. When it is too long the end of `what` gives way; what to do next stays.
-    package var line: String { Self.fit("awsjob: \(what)", next.map { ". Next: \($0)" } ?? "") }
+    package var line: String {
+        guard let next else { return Self.fit("awsjob: \(what)", "") }
+        return Self.fit("awsjob: \(what.hasSuffix(".") ? String(what.dropLast()) : what)", ". Next: \(next)")
+    }
 
     private static let limit = 299
 

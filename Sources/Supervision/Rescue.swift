@@ -99,8 +99,8 @@ package struct Rescue<Service: WorkloadService> {
         }
     }
 
-    /// While AWS has not confirmed a start, older work under the same name is not what this run tried to start. A minute for
-    /// clocks that differ.
+    /// While AWS has not confirmed a start, older work under the same name is not what this run tried to start. By the clock
+    /// of this host; a minute for one that is set meanwhile.
     static func notBefore(_ work: RunJournal.Work) -> Timestamp? {
         work.id == nil ? work.intendedAt.map { $0 + .seconds(-60) } : nil
     }
@@ -152,7 +152,7 @@ package struct Rescue<Service: WorkloadService> {
             guard let seen = try loop.perform(Service.observe(id), until: loop.clock.instant + .seconds(5)) else { return .missing }
             // An end from before a redrive that has not happened (yet) is no end.
             if seen.outcome != nil, seen.redrives < redrives { return .missing }
-            if let notBefore, let started = seen.started, started < notBefore { return .missing }
+            if let notBefore, let started = seen.started, started < notBefore + loop.skew { return .missing }
             return seen.outcome.map { .over($0) } ?? .running
         } catch {
             guard case .failed(let failure, _) = error else { return .unknown("interrupted") }

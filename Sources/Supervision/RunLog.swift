@@ -1,14 +1,21 @@
 package import Effects
 package import Journal
+package import Runs
 
 /// The run's journal as the supervisor uses it. When it cannot be written the run goes on; the warning says what is lost.
 package final class RunLog {
     private var file: JournalFile?
     private var isWritable = true
+    private let directory: StateDirectory
     private let clock: any Clock
     private let warn: (String) -> Void
+    /// This runner, once it has begun to note what it does.
+    private var owner: String?
+    private var notedBytes = 0
+    private var unnoted = 0
 
-    package init(path: String, clock: any Clock, warn: @escaping (String) -> Void) {
+    package init(path: String, in directory: StateDirectory, clock: any Clock, warn: @escaping (String) -> Void) {
+        self.directory = directory
         self.clock = clock
         self.warn = warn
         do {
@@ -25,7 +32,11 @@ package final class RunLog {
     package func tryLock(_ lock: JournalFile.Lock) -> Bool {
         guard let file, isWritable else { return true }
         do {
-            return try file.tryLock(lock)
+            let isLocked = try file.tryLock(lock)
+            guard isLocked, lock == .gate, file.isUnlinked else { return isLocked }
+            // Pruned between our opening it and now: nobody else meets us in it.
+            self.file = try JournalFile(creating: file.path)
+            return tryLock(lock)
         } catch {
             giveUp(error)
             return true
@@ -56,6 +67,52 @@ package final class RunLog {
     }
 
     package func syncFolder() { file?.syncFolder() }
+
+    // MARK: For the history
+
+    /// From here on this runner notes what it does.
+    package func begin(_ runner: RunnerNote.Runner) {
+        guard let file, isWritable else { return }
+        do {
+            try Unrecorded(directory).add(runner.owner, journal: file.path)
+            owner = runner.owner
+            note(.began(runner), isDurable: false)
+        } catch {
+            warn("\(error); this run will not be in the history")
+        }
+    }
+
+    /// What was printed; all of an ordinary run, of a very long one the beginning.
+    package func note(_ event: RunEvent) {
+        guard let owner else { return }
+        guard notedBytes < Self.noteLimit else { return unnoted += 1 }
+        var event = event
+        if event.message.utf8.count > 8192 { event.message = String(event.message.prefix(2048)) + "…" }
+        notedBytes += event.message.utf8.count + 100
+        note(.event(owner: owner, event), isDurable: false)
+    }
+
+    /// The last note of this runner. False when there is nothing to write a history from.
+    package func finish(_ end: RunnerNote.RunnerEnd) -> Bool {
+        guard let owner else { return false }
+        var end = end
+        end.unnoted = unnoted
+        // What the scheduler was given is durable already; the rest is, once the store has it.
+        note(.finished(owner: owner, end), isDurable: false)
+        self.owner = nil
+        return isWritable
+    }
+
+    private static var noteLimit: Int { 512 << 10 }
+
+    private func note(_ note: RunnerNote, isDurable: Bool) {
+        guard let file, isWritable else { return }
+        do {
+            try file.append(note, at: clock.now, isDurable: isDurable)
+        } catch {
+            giveUp(error)
+        }
+    }
 
     private func giveUp(_ error: FileError) {
         isWritable = false

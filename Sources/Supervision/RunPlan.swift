@@ -28,6 +28,12 @@ package struct RunPlan {
     package var logs: Logs?
     /// Whether the journals of this host know the name as that of work of another run.
     package var isNameOfAnotherRun: (String) -> Bool
+    /// AutoSys' box of the job, for the history.
+    package var box: String?
+    /// Name of this host.
+    package var machine: String
+    /// `--state` as it was given.
+    package var state: String?
 
     package struct Logs: Sendable {
         /// Nothing more is printed after so many bytes; nil for no limit.
@@ -48,7 +54,7 @@ package struct RunPlan {
     package init(
         identity: RunIdentity?, work: Work, place: JournalRecord.Place, pace: PollPace, maxRuntime: Duration?, giveUpAfter: Duration,
         newTry: NewTry?, onSignal: OnSignal, exitCodes: ExitCodeTable, resultFile: String?, outputFile: String?, logs: Logs?,
-        isNameOfAnotherRun: @escaping (String) -> Bool
+        isNameOfAnotherRun: @escaping (String) -> Bool, box: String?, machine: String, state: String?
     ) {
         self.identity = identity
         self.work = work
@@ -63,6 +69,9 @@ package struct RunPlan {
         self.outputFile = outputFile
         self.logs = logs
         self.isNameOfAnotherRun = isNameOfAnotherRun
+        self.box = box
+        self.machine = machine
+        self.state = state
     }
 
     /// Before the start, AWS may be out of reach for at most five minutes.

@@ -5,7 +5,7 @@ import Workloads
 
 extension Loop {
     /// Work whose id only AWS knows, by its name. `owner`: the submission that it stems from; nil for any. `since`:
-    /// work without a mark counts when it began after that.
+    /// work without a mark counts when it began after that, by the clock of this host.
     func search<Service: WorkloadService>(
         _ service: Service.Type, name: String, target: String, owner: String?, since: Timestamp?, until deadline: Instant, onRetry: (CallError) -> Void = { _ in }
     ) throws(NoAnswer) -> Observation? {
@@ -16,7 +16,7 @@ extension Loop {
             // The newest are enough: ours is among those that were started last under its name.
             for id in found.ids.prefix(10) {
                 guard let seen = try perform(Service.observe(id), until: deadline, onRetry: onRetry) else { continue }
-                let isOlder = since.flatMap { since in seen.started.map { $0 < since } } ?? false
+                let isOlder = since.flatMap { since in seen.started.map { $0 < since + skew } } ?? false
                 if owner == nil || seen.owner.map({ $0 == owner }) ?? !isOlder { return seen }
             }
             page = found.next

@@ -97,6 +97,13 @@ extension Supervisor {
         return nil
     }
 
+    /// Some services refuse to stop what has ended; a refusal alone does not say that it has.
+    private func isOver(_ id: WorkloadID, refusal: CallError, until deadline: Instant) -> Bool {
+        guard case .service = refusal, !refusal.isTransient, !Service.isMissing(refusal) else { return false }
+        guard let answer = urgent(Service.observe(id), until: deadline), let seen = answer else { return false }
+        return seen.outcome != nil
+    }
+
     /// Sends stops until AWS acknowledges one. They go out side by side: first on a connection of
     /// its own to the last good address, since a shared connection, a proxy or DNS may be what hangs. Nil when acknowledged.
     private func stopNow(_ id: WorkloadID, reason: String, until deadline: Instant) -> String? {
@@ -119,6 +126,7 @@ extension Supervisor {
                 case .success: return nil
                 case .failure(let error):
                     failure = Explanation(error).reason
+                    if isOver(id, refusal: error, until: deadline) { return nil }
                     // Known to AWS a moment ago or about to be: ask again soon. Anything else waits for its turn.
                     if Service.isMissing(error) { nextSend = min(nextSend, loop.clock.instant + .milliseconds(200)) }
                 }

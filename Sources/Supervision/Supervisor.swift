@@ -1,6 +1,7 @@
 import AWS
 import Effects
 import Glibc
+package import History
 import Journal
 import Runs
 package import Workloads
@@ -19,6 +20,9 @@ package final class Supervisor<Service: WorkloadService> {
     /// `--max-runtime` ended the work, not somebody else.
     var wasStoppedByLimit = false
     var hasToldOfDrain = false
+    var lastWord = LastWord()
+    /// Where the run is recorded when it has ended.
+    let history: () -> HistoryRecorder
     let startDeadline: Instant
     private var warnedUnreachable = false
 
@@ -30,10 +34,11 @@ package final class Supervisor<Service: WorkloadService> {
         var lastWord: String?
     }
 
-    package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String) {
+    package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String, history: @escaping () -> HistoryRecorder) {
         self.plan = plan
         self.loop = loop
         self.log = log
+        self.history = history
         var isStoppable = true
         if case .attach(let id) = plan.work { isStoppable = Service.isStoppable(id) }
         self.guardian = plan.onSignal == .detach || !isStoppable ? nil : guardian
@@ -41,14 +46,23 @@ package final class Supervisor<Service: WorkloadService> {
         startDeadline = loop.clock.instant + plan.startPatience
         handover = Handover(
             journal: log.path, owner: owner, place: plan.place, service: Service.name, run: String(plan.runText.prefix(300)), runner: getpid())
+        handover.state = plan.state
     }
 
     package func run() -> Ending {
+        let began = loop.clock.instant
+        let ending = runToEnd()
+        remember(ending, elapsed: loop.clock.instant - began)
+        return ending
+    }
+
+    private func runToEnd() -> Ending {
         do throws(Halt) {
             // From here on a kill of this process is the guardian's business: work of an earlier runner may be adopted.
             tellGuardian()
             try passGate()
             _ = log.tryLock(.live)
+            beginNotes()
             let entered = try enter(try admit())
             log.unlock(.gate)
             if entered.isInvisible, let outcome = entered.known { return finish(entered.existing, outcome) }

@@ -51,6 +51,7 @@ extension Supervisor {
             try checkContact(&contact, existing, known: follower.reported ?? entered.known)
         }
         guard let outcome = follower.outcome else { throw .signal }
+        for item in follower.shortfall { tell(item, &printer) }
         printer?.tellShortfall(idText(existing))
         wasStoppedByLimit = wasStoppedByLimit || limit.stopSent.map { sent in (outcome.kind == .stopped || outcome.hasStoppedParts) && (outcome.ended ?? sent) >= sent } ?? false
         return outcome

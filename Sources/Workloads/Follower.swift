@@ -34,6 +34,10 @@ package protocol Follower {
     mutating func hurry(at now: Instant)
     /// Why AWS gives no way to follow the work any further, and what to do about that.
     var obstacle: Obstacle? { get }
+    /// What it follows is over, and only reading about it takes time.
+    var isCatchingUp: Bool { get }
+    /// What was let go, once there is an outcome.
+    var shortfall: [News] { get }
     /// For the status line: "state CalculatePay".
     var activity: String { get }
 }
@@ -46,6 +50,8 @@ package struct Obstacle: Equatable, Sendable {
 extension Follower {
     package var obstacle: Obstacle? { nil }
     package var isDone: Bool { outcome != nil }
+    package var isCatchingUp: Bool { reported != nil && outcome == nil }
+    package var shortfall: [News] { [] }
 }
 
 /// How a piece of work is followed.

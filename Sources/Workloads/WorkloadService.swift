@@ -117,10 +117,16 @@ package protocol WorkloadService {
     /// What one piece of work is called: "execution".
     static var noun: String { get }
     static var actions: Set<String> { get }
+    /// Where runs are started, and an operation that AWS has there.
+    static var endpoint: (service: Service, operation: String) { get }
     /// The words for an end that `--exit-code` takes.
     static var terminalStatuses: Set<String> { get }
     /// Characters of a name.
     static var nameLimit: Int { get }
+    /// AWS keeps an output of its work, as text.
+    static var hasOutput: Bool { get }
+    /// Failed work can be continued where it failed.
+    static var canRedrive: Bool { get }
 
     /// Nil when the text is no id of this service.
     static func id(_ text: String) -> WorkloadID?
@@ -145,9 +151,13 @@ package protocol WorkloadService {
     static func isStoppable(_ id: WorkloadID) -> Bool
     /// Continues failed work where it failed; nil when the service cannot.
     static func redrive(_ id: WorkloadID, token: String) -> Call<Void>?
+    /// For `awsjob doctor`. `launch`: the one that is meant, if any. `account`: nil when AWS has not told.
+    static func probes(_ launch: Launch?, in account: Account?) -> [Probe]
 }
 
 extension WorkloadService {
+    package static var hasOutput: Bool { false }
+    package static var canRedrive: Bool { false }
     package static func find(name: String, target: String, page: String?) -> Call<FoundPage>? { nil }
     package static func isStoppable(_ id: WorkloadID) -> Bool { true }
     package static func inspect(_ launch: Launch) -> Call<Launch>? { nil }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Effects
 import Glibc
+import History
+import Journal
 import JSON
 import Supervision
 import Workloads
@@ -8,6 +10,8 @@ import Workloads
 /// What the guardian executes when its runner died without a word; the handover comes on standard input.
 struct GuardCommand: ProgramCommand {
     static let configuration = CommandConfiguration(commandName: "guard", abstract: "Stops the work of a dead runner (internal).", shouldDisplay: false)
+
+    @OptionGroup var common: CommonOptions
 
     static let layered: [LayeredOption] = []
 
@@ -17,6 +21,12 @@ struct GuardCommand: ProgramCommand {
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         nameProcess("awsjob-rescue")
         Self.rescue(service, handover, program)
+        // Where that fails the next runner or reader does it.
+        var there = common
+        (there.region, there.endpointURL, there.profile, there.caBundle) =
+            (handover.place.region, handover.place.endpointURL, handover.place.profile, handover.place.caBundle)
+        let state = handover.state.flatMap(StatePlace.init(argument:))
+        if let store = try? program.store(state, there, program.console()) { try? program.recorder(store).record(handover.owner, now: program.clock.now) }
         return .code(0)
     }
 

@@ -4,8 +4,15 @@ import Runs
 import Supervision
 import Workloads
 
+/// A command that starts work, whatever the service.
+protocol LaunchingCommand: ProgramCommand {
+    static var service: any WorkloadService.Type { get }
+    var common: CommonOptions { get }
+    func prepare(_ program: Program) throws(Refusal) -> Prepared
+}
+
 /// `awsjob <service>`: starts work and follows it to its end.
-struct LaunchCommand<Service: WorkloadService>: ProgramCommand {
+struct LaunchCommand<Service: WorkloadService>: LaunchingCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: Service.name, _superCommandName: "awsjob", abstract: Service.abstract,
@@ -23,15 +30,21 @@ struct LaunchCommand<Service: WorkloadService>: ProgramCommand {
             + RunnerOptions.layered + CommonOptions.layered
     }
 
-    func run(_ program: Program) throws(Refusal) -> Ending {
+    static var service: any WorkloadService.Type { Service.self }
+
+    /// Checked before anything is sent.
+    func prepare(_ program: Program) throws(Refusal) -> Prepared {
         try cli.check()
-        let prepared: Prepared
         do throws(InvalidRequest) {
-            prepared = try request.prepare(InputOption.source(program))
+            return try request.prepare(InputOption.source(program))
         } catch {
             if let signal = program.signals?.next() { throw Refusal(signal) }
             throw Refusal(error.reason, next: error.next)
         }
+    }
+
+    func run(_ program: Program) throws(Refusal) -> Ending {
+        let prepared = try prepare(program)
         let run = Run<Service>(program, runner, common)
         for option in cli.ignored { run.console.warn("\(option) only shapes the AWS CLI's own output; ignored") }
         return try run.supervise(.launch(name: try run.legalName(prepared.name), prepared.launch))

@@ -21,14 +21,18 @@ struct Layers {
     /// The arguments with those added that stand elsewhere.
     func applied(to arguments: [String]) throws(Refusal) -> [String] {
         guard let word = arguments.first, let command = Awsjob.command(named: word), !command.layered.isEmpty else { return arguments }
-        if !["--help", "-h", "--version"].filter(arguments.contains).isEmpty { return arguments }
-        let configuration = try loadConfiguration(given: value(of: "config", in: arguments))
+        // What stands behind "--" belongs to the command that `exec` runs.
+        let own = Array(arguments.prefix { $0 != "--" })
+        if !["--help", "-h", "--version"].filter(own.contains).isEmpty { return arguments }
+        let configuration = try loadConfiguration(given: value(of: "config", in: own))
         var added: [String] = []
-        for option in command.layered where !isGiven(option, in: arguments) {
+        for option in command.layered where !isGiven(option, in: own) {
             guard let value = environment.nonBlank(option.variable) ?? configuration[option.name] else { continue }
             added += try Self.arguments(option, value)
         }
-        return [word] + added + arguments.dropFirst()
+        // Behind a second word like that of `history show`.
+        let isNested = arguments.count > 1 && command.configuration.subcommands.contains { $0._commandName == arguments[1] }
+        return arguments.prefix(isNested ? 2 : 1) + added + arguments.dropFirst(isNested ? 2 : 1)
     }
 
     private static func arguments(_ option: LayeredOption, _ value: String) throws(Refusal) -> [String] {
@@ -45,7 +49,7 @@ struct Layers {
 
     private func isGiven(_ option: LayeredOption, in arguments: [String]) -> Bool {
         let spellings = ["--\(option.name)"] + (option.isFlag ? ["--no-\(option.name)"] : [])
-        return arguments.prefix { $0 != "--" }.contains { argument in spellings.contains { argument == $0 || argument.hasPrefix($0 + "=") } }
+        return arguments.contains { argument in spellings.contains { argument == $0 || argument.hasPrefix($0 + "=") } }
     }
 
     private func value(of option: String, in arguments: [String]) -> String? {
@@ -90,9 +94,9 @@ extension Program {
 }
 
 extension Awsjob {
-    static var commands: [any ProgramCommand.Type] { configuration.subcommands.compactMap { $0 as? any ProgramCommand.Type } }
+    static var commands: [any LayeredCommand.Type] { configuration.subcommands.compactMap { $0 as? any LayeredCommand.Type } }
 
-    static func command(named name: String) -> (any ProgramCommand.Type)? {
+    static func command(named name: String) -> (any LayeredCommand.Type)? {
         commands.first { $0.configuration.commandName == name }
     }
 

@@ -35,22 +35,39 @@ extension Program {
 
     /// Everything that calls AWS for one place.
     func loop(_ place: JournalRecord.Place, console: Console, verbose: Bool = false) throws(Refusal) -> Loop {
+        let client = try client(place)
+        let cache = CredentialCache(chain: client.chain, io: client.credentialIO)
+        let caller = Caller(
+            transport: client.transport, settings: client.settings, credentials: cache, clock: clock, random: .system,
+            trace: verbose ? { console.trace($0) } : nil)
+        return Loop(clock: clock, caller: caller, console: console, signals: signals)
+    }
+
+    /// What calls for one place are made of.
+    struct Client {
+        let settings: ClientSettings
+        /// A PEM file instead of the system's authorities.
+        let authorities: String?
+        let transport: CurlTransport
+        let chain: CredentialChain
+        let credentialIO: CredentialIO
+    }
+
+    func client(_ place: JournalRecord.Place) throws(Refusal) -> Client {
         let shared = try sharedConfiguration(profile: place.profile)
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
         let authorities = place.caBundle ?? settings.certificateAuthorities
         if let authorities, access(authorities, R_OK) != 0 {
             throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")
         }
-        let transport = CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment))
-        let cache = CredentialCache(
-            chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)), io: credentialIO(caBundle: authorities))
-        let caller = Caller(
-            transport: transport, settings: settings, credentials: cache, clock: clock, random: .system,
-            trace: verbose ? { console.say(OperatorMessage($0)) } : nil)
-        return Loop(clock: clock, caller: caller, console: console, signals: signals)
+        return Client(
+            settings: settings, authorities: authorities,
+            transport: CurlTransport(clock: clock, certificateAuthorities: authorities, proxies: ProxySettings(environment)),
+            chain: .standard(profile: place.profile, home: account?.home, endpoints: CredentialEndpoints(settings)),
+            credentialIO: credentialIO(caBundle: authorities))
     }
 
-    private func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
+    func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
         do throws(SettingsError) {
             return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home)
         } catch {
@@ -58,10 +75,11 @@ extension Program {
         }
     }
 
-    private func credentialIO(caBundle: String?) -> CredentialIO {
+    /// `isShared`: with the other runners of this user.
+    func credentialIO(caBundle: String?, isShared: Bool = true) -> CredentialIO {
         CredentialIO(
             environment: environment, files: SystemFiles(), clock: clock, random: .system, interrupt: signals?.descriptor,
-            shelf: CredentialShelf(folder: stateDirectory.path + "/credentials")
+            shelf: isShared ? CredentialShelf(folder: stateDirectory.path + "/credentials") : nil
         ) { [clock, environment] in
             CurlTransport(clock: clock, certificateAuthorities: caBundle, proxies: ProxySettings(environment))
         }

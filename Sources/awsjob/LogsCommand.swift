@@ -34,7 +34,7 @@ struct LogsCommand: ProgramCommand {
         let place = try program.place(target.common)
         var view = LogView<Service>(id, loop: try program.loop(place, console: console, verbose: target.common.verbose), region: place.region)
         let isComplete = view.show(follows: follow)
-        console.drain(patience: .seconds(60))
+        console.drain(patience: LogView<Service>.readerPatience)
         return .code(isComplete ? 0 : 1)
     }
 }

@@ -20,6 +20,17 @@ struct OneShot<Service: WorkloadService> {
         return seen
     }
 
+    /// False when AWS knows no such work. What has ended needs no stop, which some services refuse then.
+    func stop(_ id: WorkloadID, reason: String) throws(Refusal) -> Bool {
+        do throws(Refusal) {
+            let answer: Void? = try answer(Service.stop(id, reason: reason), action: "stop")
+            return answer != nil
+        } catch {
+            guard error.ending == .code(ExitCodes.refused), let seen = try observe(id), seen.outcome != nil else { throw error }
+            return true
+        }
+    }
+
     func answer<Reply>(_ call: Call<Reply>, action: String) throws(Refusal) -> Reply? {
         let console = program.console()
         let place = try program.place(common)

@@ -44,7 +44,23 @@ struct CommonOptions: ParsableArguments {
             caBundle: caBundle ?? recorded.caBundle)
     }
 
+    /// As they would be written on a command line.
+    var words: [String] {
+        let values = [("profile", profile), ("region", region), ("endpoint-url", endpointURL), ("ca-bundle", caBundle), ("config", config)]
+        return values.compactMap { name, value in value.map { "--\(name)=\($0)" } } + (verbose ? ["-v"] : [])
+    }
+
     static let layered = ["profile", "region", "endpoint-url", "ca-bundle"].map { LayeredOption(name: $0) }
+}
+
+/// What a run leaves in the history, and where that is.
+struct RecordOptions: ParsableArguments {
+    @Option(help: "AutoSys box of the job, for the history; AutoSys tells its jobs no box (default: none).")
+    var box: String?
+    @Option(help: stateHelp)
+    var state: StatePlace?
+
+    static let layered = ["box", "state"].map { LayeredOption(name: $0) }
 }
 
 /// How a run is followed and ended, the same for every service.
@@ -65,7 +81,7 @@ struct RunnerOptions: ParsableArguments {
     var onSignal: OnSignal?
     @Flag(inversion: .prefixedNo, help: "A helper outside the job's process group stops the work even after SIGKILL (default: --guardian).")
     var guardian = true
-    @Option(name: .customLong("exit-code"), help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, 137=9, error:States.Timeout=5. Repeatable.")
+    @Option(name: .customLong("exit-code"), parsing: .unconditionalSingleValue, help: "Override the exit-code table, e.g. FAILED=3, TIMED_OUT=0, 137=9, error:States.Timeout=5. Repeatable.")
     var exitCodes: [String] = []
     @Option(name: .customLong("result-file"), help: "JSON record of the run, written when the program ends by itself.")
     var resultFile: String?
@@ -79,9 +95,11 @@ struct RunnerOptions: ParsableArguments {
     var advice: Advice?
     @Option(name: .customLong("log-format"), help: "text or json (default: text).")
     var logFormat: LogFormat?
+    @OptionGroup var record: RecordOptions
 
     static let layered =
-        [
+        RecordOptions.layered
+        + [
             "instance", "new-try", "poll-interval", "max-poll-interval", "max-runtime", "give-up-after", "on-signal", "exit-code",
             "result-file", "output-file", "log-format", "logs", "max-log-bytes", "advice",
         ].map { LayeredOption(name: $0) } + [LayeredOption(name: "guardian", isFlag: true)]

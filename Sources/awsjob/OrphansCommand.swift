@@ -1,5 +1,6 @@
 import ArgumentParser
 import Effects
+import History
 import Journal
 import JSON
 import Runs
@@ -16,9 +17,11 @@ struct OrphansCommand: ProgramCommand {
     var stop = false
     @Flag(help: "Answer in JSON.")
     var json = false
+    @Option(help: stateHelp)
+    var state: StatePlace?
     @OptionGroup(title: "AWS") var common: CommonOptions
 
-    static let layered = CommonOptions.layered
+    static let layered = [LayeredOption(name: "state")] + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
@@ -38,9 +41,20 @@ struct OrphansCommand: ProgramCommand {
                 console.warn("\(path): \(error.message.what)", next: error.message.next)
             }
         }
+        try record(program, console)
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }
         return .code(left.isEmpty && !isIncomplete ? 0 : 1)
+    }
+
+    /// What was found out about work of dead runners goes into their runs' history.
+    private func record(_ program: Program, _ console: Console) throws(Refusal) {
+        let recorder = program.recorder(try program.store(state, common, console))
+        do throws(HistoryError) {
+            try recorder.write(recorder.pending())
+        } catch {
+            console.warn("the history does not know of it yet: \(error.reason)", next: error.next)
+        }
     }
 
     private static func orphans<Service: WorkloadService>(

@@ -12,16 +12,20 @@ struct Awsjob: ParsableCommand {
         abstract: "Runs asynchronous AWS work as an AutoSys command job: starts it, follows it, stops it, exits with its outcome.",
         version: Program.version,
         subcommands: Services.all.map { launchCommand($0) } + [
-            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, GuardCommand.self,
+            AttachCommand.self, StopCommand.self, StatusCommand.self, LogsCommand.self, OrphansCommand.self, DoctorCommand.self, ExecCommand.self, HistoryCommand.self, GuardCommand.self,
         ])
 
     private static func launchCommand<Service: WorkloadService>(_ service: Service.Type) -> any ParsableCommand.Type { LaunchCommand<Service>.self }
 }
 
-/// A command that says itself how the process ends.
-protocol ProgramCommand: ParsableCommand {
+/// The first word of a command line.
+protocol LayeredCommand: ParsableCommand {
     /// Options that may also stand in the environment (AWSJOB_<OPTION>) or in the configuration.
     static var layered: [LayeredOption] { get }
+}
+
+/// A command that says itself how the process ends.
+protocol ProgramCommand: LayeredCommand {
     func run(_ program: Program) throws(Refusal) -> Ending
 }
 
@@ -64,7 +68,7 @@ struct Program {
 
     func run() -> Ending {
         do throws(Refusal) {
-            switch try parse() {
+            switch try parse(arguments) {
             case .command(let command): return try command.run(self)
             case .text(let text):
                 guardian?.dismiss()
@@ -78,15 +82,18 @@ struct Program {
         }
     }
 
-    private enum Parsed {
+    enum Parsed {
         case command(any ProgramCommand)
         /// Help or the version.
         case text(String)
     }
 
-    private func parse() throws(Refusal) -> Parsed {
+    func parse(_ arguments: [String]) throws(Refusal) -> Parsed {
         for index in 1..<max(1, Int(CommandLine.argc)) {
-            guard let bytes = CommandLine.unsafeArgv[index], String(validatingCString: bytes) == nil else { continue }
+            guard let bytes = CommandLine.unsafeArgv[index] else { continue }
+            // The words of a command for `exec` are passed on as they are.
+            if strcmp(bytes, "--") == 0 { break }
+            guard String(validatingCString: bytes) == nil else { continue }
             throw Refusal("argument \(index) is not UTF-8", next: "convert it")
         }
         let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)

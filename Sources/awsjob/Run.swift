@@ -46,11 +46,11 @@ struct Run<Service: WorkloadService> {
         } catch {
             throw Refusal("--exit-code: \(error.reason)", next: "write it as FAILED=3")
         }
-        if let path = runner.resultFile, path == runner.outputFile {
-            throw Refusal("--result-file and --output-file are both \(path)", next: "give them different names")
-        }
+        let outputFile = try checkedOutputFile()
         try requireWritable(runner.resultFile, option: "--result-file")
-        try requireWritable(runner.outputFile, option: "--output-file")
+        if runner.newTry == .redrive, !Service.canRedrive {
+            throw Refusal("--new-try redrive: a failed \(Service.name) \(Service.noun) cannot be continued", next: "use --new-try start or adopt")
+        }
         let loop = try program.loop(place, console: console, verbose: common.verbose)
         let giveUpAfter = runner.giveUpAfter?.duration ?? .seconds(30 * 60)
         let plan = RunPlan(
@@ -59,15 +59,16 @@ struct Run<Service: WorkloadService> {
                 first: runner.pollInterval?.duration ?? .seconds(2), longest: runner.maxPollInterval?.duration ?? .seconds(120), giveUpAfter: giveUpAfter,
                 random: .system),
             maxRuntime: runner.maxRuntime?.duration, giveUpAfter: giveUpAfter, newTry: runner.newTry,
-            onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: runner.outputFile,
+            onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: outputFile,
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
-            isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) })
+            isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner), clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
-        return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner).run()
+        return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner) { program.recorder(runner.record.state, loop) }
+            .run()
     }
 
     private func journalPath(_ work: RunPlan.Work, owner: String) -> String {
@@ -85,6 +86,16 @@ struct Run<Service: WorkloadService> {
     private func isNameOfAnotherRun(_ name: String, _ work: RunPlan.Work) -> Bool {
         guard case .launch(_, let launch) = work else { return false }
         return Journals(program.stateDirectory).hasWork(named: name, target: launch.target, ofOtherThan: identity)
+    }
+
+    /// Nil without one, and for a service that has nothing to put there.
+    private func checkedOutputFile() throws(Refusal) -> String? {
+        guard let path = runner.outputFile else { return nil }
+        guard path != runner.resultFile else { throw Refusal("--result-file and --output-file are both \(path)", next: "give them different names") }
+        try requireWritable(path, option: "--output-file")
+        if Service.hasOutput { return path }
+        console.warn("AWS keeps no output of a \(Service.name) \(Service.noun); --output-file \(path) is not written")
+        return nil
     }
 
     private func requireWritable(_ path: String?, option: String) throws(Refusal) {

@@ -36,7 +36,7 @@ struct StatusCommand: ProgramCommand {
         let outcome = seen.outcome
         let rows: [(String, String?)] = [
             ("id", seen.id.text), ("status", seen.status), ("started", seen.started?.rfc3339), ("ended", outcome?.ended?.rfc3339),
-            ("error", outcome?.error), ("cause", outcome?.cause),
+            ("exit code", (outcome?.exitCode).map(String.init)), ("error", outcome?.error), ("cause", outcome?.cause),
         ]
         return rows.compactMap { name, value in
             value.map { name + String(repeating: " ", count: 10 - name.count) + Visible.line($0) + "\n" }
@@ -47,6 +47,7 @@ struct StatusCommand: ProgramCommand {
         [
             "id": JSONValue(seen.id.text), "name": JSONValue(seen.name), "status": JSONValue(seen.status), "running": .bool(seen.outcome == nil),
             "started": JSONValue(seen.started?.rfc3339), "ended": JSONValue(seen.outcome?.ended?.rfc3339),
+            "container_exit_code": (seen.outcome?.exitCode).map { JSONValue($0) } ?? .null,
             "error": JSONValue(seen.outcome?.error), "cause": JSONValue(seen.outcome?.cause),
         ]
     }

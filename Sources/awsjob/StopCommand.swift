@@ -26,9 +26,7 @@ struct StopCommand: ProgramCommand {
 
     private func stop<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
         let who = program.account?.name ?? "uid \(getuid())"
-        let answer: Void? = try OneShot<Service>(program, target.common).answer(
-            Service.stop(id, reason: reason ?? "stopped by \(who) with awsjob stop"), action: "stop")
-        let isStopped = answer != nil
+        let isStopped = try OneShot<Service>(program, target.common).stop(id, reason: reason ?? "stopped by \(who) with awsjob stop")
         let text = isStopped ? "stopped \(id.text)" : "\(id.text) does not exist"
         program.write(json ? JSONValue(dictionaryLiteral: ("id", JSONValue(id.text)), ("stopped", .bool(isStopped))).text + "\n" : Visible.line(text) + "\n", to: 1)
         return .code(isStopped ? 0 : 1)

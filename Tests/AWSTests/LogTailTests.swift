@@ -20,6 +20,12 @@ import Testing
         var calls: [Instant] = []
         /// The calls whose answers are broken before their token, by number.
         var broken: Set<Int> = []
+        /// The codes that calls are refused with, by number.
+        var refused: [Int: String] = [:]
+        /// What comes in place of any page but the first: "broken", or a code.
+        var secondPage: String?
+        /// Each read begins with an empty page.
+        var beginsEmpty = false
         /// When each event was first part of an answer.
         private var shown: [String: Instant] = [:]
 
@@ -35,6 +41,12 @@ import Testing
         mutating func answer(_ call: APICall, at now: Instant, _ milliseconds: Int64) -> Result<[UInt8], CallError> {
             calls.append(now)
             guard let request = try? JSONValue(parsing: call.body), let names = request["logStreamNames"]?.array?.compactMap(\.string) else { return .success([]) }
+            if let code = refused[calls.count] {
+                return .failure(.service(ServiceError(code: code, message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
+            }
+            if let secondPage, secondPage != "broken", request["nextToken"] != nil {
+                return .failure(.service(ServiceError(code: secondPage, message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
+            }
             if !missing.isDisjoint(with: names) {
                 return .failure(.service(ServiceError(code: "ResourceNotFoundException", message: "", status: 400, requestID: nil), action: "logs:FilterLogEvents"))
             }
@@ -42,6 +54,7 @@ import Testing
             let wanted = Set(names)
             var index = request["nextToken"]?.string.flatMap(Int.init) ?? events.partitioningIndex { $0.time >= from }
             var page: [String] = []
+            if beginsEmpty, request["nextToken"] == nil { return .success(Array("{\"events\":[],\"nextToken\":\"\(index)\"}".utf8)) }
             while index < events.count, page.count < pageSize {
                 let event = events[index]
                 if wanted.contains(event.stream), event.ingested <= milliseconds {
@@ -51,7 +64,7 @@ import Testing
                 index += 1
             }
             let token = index < events.count ? ",\"nextToken\":\"\(index)\"" : ""
-            let events = broken.contains(calls.count) ? "{\"eventId\":7,}" : page.joined(separator: ",")
+            let events = broken.contains(calls.count) || secondPage == "broken" && request["nextToken"] != nil ? "{\"eventId\":7,}" : page.joined(separator: ",")
             return .success(Array("{\"events\":[\(events)]\(token)}".utf8))
         }
     }
@@ -134,6 +147,43 @@ import Testing
         for index in 0..<1000 { cloud.events.append(.init(stream: "s", time: Int64(index * 10), ingested: Int64(index * 10 + 500), message: "\(index)")) }
         let lines = run(&cloud, streams: ["s"], end: 20)
         #expect(lines.map { String(decoding: $0.message, as: UTF8.self) }.sorted() == (0..<1000).map(String.init).sorted())
+    }
+
+    /// One refusal, for whatever reason, repeats no line and ends no log.
+    @Test(arguments: ["AccessDeniedException", "InvalidSignatureException", "UnrecognizedClientException", "InvalidParameterException", "ServiceUnavailableException"])
+    func aRefusalInTheMiddle(_ code: String) {
+        var cloud = CloudWatch()
+        cloud.refused = [4: code]
+        for index in 0..<600 { cloud.events.append(.init(stream: "s\(index % 2)", time: Int64(index * 100), ingested: Int64(index * 100 + 500), message: "\(index)")) }
+        let lines = run(&cloud, streams: ["s0", "s1"], end: 60)
+        #expect(lines.map { String(decoding: $0.message, as: UTF8.self) }.sorted() == (0..<600).map(String.init).sorted())
+    }
+
+    /// An empty page is no failure, and whoever throttles answers: three minutes of that are waited out.
+    @Test func throttlesBehindAnEmptyPage() {
+        var cloud = CloudWatch()
+        cloud.beginsEmpty = true
+        for call in 3..<10 { cloud.refused[call] = "ThrottlingException" }
+        for index in 0..<500 { cloud.events.append(.init(stream: "s", time: Int64(index), ingested: Int64(index + 500), message: "\(index)")) }
+        #expect(run(&cloud, streams: ["s"], end: 1).count == 500)
+    }
+
+    /// A host whose clock was an hour ahead and has been set right.
+    @Test func anEventOfTheFutureDoesNotHoldTheOthersBack() {
+        var cloud = CloudWatch()
+        cloud.events.append(.init(stream: "s", time: 3_600_000, ingested: 500, message: "ahead"))
+        for index in 1..<100 { cloud.events.append(.init(stream: "s", time: Int64(index * 5000), ingested: Int64(index * 5000 + 500), message: "\(index)")) }
+        #expect(run(&cloud, streams: ["s"], end: 600).count == 100)
+        #expect(cloud.delivered(before: 590) == 100)
+    }
+
+    /// Reads that never get beyond their first page end as any that fail.
+    @Test(arguments: [true, false]) func aSecondPageThatIsNeverRead(isBroken: Bool) {
+        var cloud = CloudWatch()
+        (cloud.pageSize, cloud.secondPage) = (10, isBroken ? "broken" : "InvalidParameterException")
+        for index in 0..<30 { cloud.events.append(.init(stream: "s", time: Int64(index), ingested: Int64(index + 500), message: "\(index)")) }
+        #expect(run(&cloud, streams: ["s"], end: 10).count == 10)
+        #expect(cloud.calls.last.map { $0.sinceStart < .seconds(60) } == true)
     }
 
     /// A host whose clock is five minutes behind: its lines come while the work runs, not with the sweep.

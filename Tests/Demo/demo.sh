@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows what an AutoSys command job sees when awsjob runs Step Functions executions and AWS Batch jobs for it: success,
-# failure, a repeated start, two kinds of kill, and the logs of the work. AWS is played on 127.0.0.1 by moto, with
-# signatures and iam/stepfunctions.json enforced, and where Batch is needed by Tests/Servers/scripted_aws.py.
+# failure, a repeated start, two kinds of kill, the logs of the work, and the history of it all. AWS is played on 127.0.0.1
+# by moto, with signatures and iam/stepfunctions.json enforced, and where Batch is needed by Tests/Servers/scripted_aws.py.
 #
 #     Tests/Demo/demo.sh AWSJOB_BINARY PYTHON
 #
@@ -271,6 +271,26 @@ run "${command[@]}"
 expect "i. exit code" 0 "$code"
 check_aws
 expect "i. status in AWS" SUCCEEDED "${answer%% *}"
+
+title "j. Any command under the same record"
+note "awsjob exec runs a local command as the job: its output passes through, its exit code is the job's."
+show env AUTOSERV=ACE AUTO_JOB_NAME=payroll_archive AUTORUN=203/1 "$awsjob" exec -- sh -c 'echo 12 files archived; exit 3'
+code=0
+env AUTOSERV=ACE AUTO_JOB_NAME=payroll_archive AUTORUN=203/1 "$awsjob" exec -- sh -c 'echo 12 files archived; exit 3' || code=$?
+note "exit code $code"
+expect "j. exit code" 3 "$code"
+
+title "k. How the jobs went"
+note "Every run is remembered, newest first: also the one whose runner was killed, and what its guardian did."
+run "$awsjob" history
+expect "k. exit code" 0 "$code"
+runs=$("$awsjob" history --json | "$python" -c 'import json, sys
+print(*(run["run_text"] + "=" + run["outcome"] for run in json.load(sys.stdin)))')
+expect "k. runs" "payroll_archive:203/1=failed payroll_nightly:202/1=succeeded payroll_regions:201/1=failed payroll_nightly:200/1=died \
+payroll_nightly:199/1=killed payroll_nightly:198/1=failed payroll_nightly:197/1=succeeded" "$runs"
+note "" "One of them, with everything that it printed about itself:"
+run "$awsjob" history show payroll_nightly:200
+expect "k. exit code of show" 0 "$code"
 
 title "Summary"
 if (( ${#differences[@]} > 0 )); then

@@ -94,6 +94,6 @@ import TestSupport
         let run = try moto.batch(["--job-name", "payroll"], environment: moto.job.filter { !$0.key.hasPrefix("AUTO") })
         #expect(try run.wait() == .exited(114))
         #expect(run.stderrLines.count == 1)
-        #expect(run.stderr.contains("not authorized to perform: batch:SubmitJob"), "\(run.stderr)")
+        #expect(run.stderr.contains("role awsjob may not call batch:SubmitJob"), "\(run.stderr)")
     }
 }

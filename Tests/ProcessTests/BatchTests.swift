@@ -126,6 +126,35 @@ import TestSupport
         #expect(try third.batch(try aws.jobDefinition("oom", Walk.job("FAILED", exitCode: 137, reason: "OutOfMemoryError: Container killed")), "--logs", "none", "--exit-code", "error:OutOfMemoryError=12").wait() == .exited(12))
     }
 
+    @Test func exitCodesOfWindowsContainersCanBeMapped() throws {
+        #expect(try run("win", Walk.job("FAILED", exitCode: -1_073_741_819), "--exit-code", "-1073741819=9").1 == .exited(9))
+    }
+
+    @Test func whatBatchDoesNotHaveIsSaidAtTheStart() throws {
+        let redrive = try job.batch("any-x", "--new-try", "redrive")
+        #expect(try redrive.wait() == .exited(117))
+        #expect(redrive.stderr.contains("cannot be continued"))
+        #expect(try aws.calls().isEmpty)
+        let file = try Scratch.folder().appending(path: "out").path
+        let output = try job.batch("any-x", "--logs", "none", "--output-file", file)
+        try eventually("it is said before the job has ended") { output.stderr.contains("AWS keeps no output of a batch job; --output-file") }
+        #expect(try output.wait() == .exited(0))
+        #expect(output.stderrLines.count == 1, "\(output.stderr)")
+        #expect(!FileManager.default.fileExists(atPath: file))
+    }
+
+    @Test func statusTellsTheExitCode() throws {
+        let (_, ending) = try run("nine", Walk.job("FAILED", exitCode: 9))
+        #expect(ending == .exited(9))
+        let id = try #require(try aws.jobs().first?["jobId"]?.string)
+        let text = try job.awsjob("status", id)
+        #expect(try text.wait() == .exited(0))
+        #expect(text.stdout.contains("exit code 9\n"), "\(text.stdout)")
+        let json = try job.awsjob("status", id, "--json")
+        #expect(try json.wait() == .exited(0))
+        #expect(try JSONValue(parsing: json.stdout)["container_exit_code"]?.int == 9)
+    }
+
     // MARK: Kinds of jobs
 
     @Test func retriesShowEachAttempt() throws {

@@ -77,6 +77,31 @@ import TestSupport
         #expect(try job.awsjob("stop", "endless/jr_unknown").wait() == .exited(1))
     }
 
+    /// AWS says the same of a run that has ended and of one that it does not stop yet.
+    @Test func aStopThatIsRefusedWhileTheRunStartsIsSentAgain() throws {
+        let name = try script("slow", #"{"started":3,"end":null,"stoppable":3}"#)
+        let run = try glue(job, name, "--logs", "none")
+        try eventually("it starts") { run.stdout.contains("job run STARTING") }
+        let id = try #require(try runs().first?["jobRunId"]?.string)
+        let refused = try job.awsjob("stop", "slow/\(id)")
+        #expect(try refused.wait() == .exited(114))
+        #expect(refused.stderr.contains("is in state STARTING"))
+        run.send(SIGTERM)
+        #expect(try run.wait() == .signalled(SIGTERM))
+        #expect(run.stderr.contains("was stopped"))
+        try eventually("stopped") { try runs().first?["state"]?.string == "STOPPED" }
+        #expect(try job.awsjob("stop", "slow/\(id)").wait() == .exited(0))
+    }
+
+    @Test func aKillAfterAnEndThatNobodySawIsNotHeldUp() throws {
+        let run = try glue(job, try script("short", #"{"started":0.1,"end":{"at":0.5,"state":"SUCCEEDED"}}"#), "--logs", "none", "--poll-interval", "60", "--max-poll-interval", "60")
+        try eventually("it ends") { try runs().first?["state"]?.string == "SUCCEEDED" }
+        run.send(SIGTERM)
+        #expect(try run.wait() == .signalled(SIGTERM))
+        #expect(!run.stderr.contains("not confirmed"), "\(run.stderr)")
+        #expect(try aws.calls("BatchStopJobRun").count == 1)
+    }
+
     @Test func aRunThatNeverShowsIs113() throws {
         try aws.fault(#"{"action":"StartJobRun","kind":"hidden"}"#)
         let run = try glue(job, "any-x", "--give-up-after", "2", "--logs", "none")
@@ -87,6 +112,8 @@ import TestSupport
 
     @Test func maxRuntimeAndRefusal() throws {
         #expect(try glue(job, try script("endless", #"{"started":0.1,"end":null}"#), "--max-runtime", "0.5", "--logs", "none").wait() == .exited(112))
-        #expect(try glue(job.at("198/1"), "nowhere").wait() == .exited(114))
+        let nowhere = try glue(job.at("198/1"), "nowhere")
+        #expect(try nowhere.wait() == .exited(114))
+        #expect(nowhere.stderrLines.count == 1, "\(nowhere.stderr)")
     }
 }

@@ -27,6 +27,19 @@ import TestSupport
         #expect(try aws.executions().count == 1)
     }
 
+    /// AWS's times of a start are compared with ours by one clock.
+    @Test func aHostWhoseClockIsAheadFindsItsOrphans() throws {
+        _ = try aws.control("PUT", "clock", #"{"offset":-200}"#)
+        try aws.fault(#"{"action":"StartExecution","kind":"hang_after"}"#)
+        let run = try job.run(machine, "--no-guardian")
+        try aws.awaitCalls("StartExecution")
+        run.send(SIGKILL)
+        _ = try run.wait()
+        #expect(try job.awsjob("orphans").wait() == .exited(1))
+        #expect(try job.awsjob("orphans", "--stop").wait() == .exited(0))
+        #expect(try aws.statuses() == ["ABORTED"])
+    }
+
     @Test func byNameWhenTheIdNeverArrived() throws {
         try aws.fault(#"{"action":"StartExecution","kind":"hang_after"}"#)
         let run = try job.run(machine)

@@ -1,5 +1,5 @@
-"""Serves Step Functions, Batch, Glue, ECS, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for
-the tests and the demo.
+"""Serves Step Functions, Batch, Glue, ECS, CloudWatch Logs, DynamoDB, IAM and STS on 127.0.0.1 with moto, closely enough to
+AWS for the tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
 and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
@@ -36,6 +36,7 @@ from moto.batch_simple.models import BatchSimpleBackend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
 from moto.core.utils import camelcase_to_underscores, unix_time_millis
+from moto.dynamodb.responses import DynamoHandler
 from moto.glue.responses import GlueResponse
 from moto.iam.access_control import IAMRequest
 from moto.logs.responses import LogsResponse
@@ -122,6 +123,12 @@ def resource_of_log_request(response):
     return "*"
 
 
+def resource_of_table_request(response):
+    """As for Step Functions. Tables of one name are one table in all requests of awsjob."""
+    tables = [response.body["TableName"]] if "TableName" in response.body else list(response.body.get("RequestItems", ["*"]))
+    return f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/{tables[0]}"
+
+
 def resource_of_glue_request(response):
     """As for Step Functions. moto has no BatchStopJobRun."""
     if job := response._get_param("JobName"):
@@ -139,6 +146,7 @@ check_signature_and_policy = TokenResponse._authenticate_and_authorize_normal_ac
 TokenResponse._authenticate_and_authorize_normal_action = check_unless_web_identity
 name_batch_actions_as_policies_do()
 GlueResponse._determine_resource = resource_of_glue_request
+DynamoHandler._determine_resource = resource_of_table_request
 BatchResponse._determine_resource = resource_of_batch_request
 LogsResponse._determine_resource = resource_of_log_request
 

@@ -13,4 +13,10 @@ import Testing
         #expect(line.hasPrefix("awsjob: ää"))
         #expect(line.hasSuffix("…. Next: do it"))
     }
+
+    @Test func aReasonThatEndsWithAFullStopHasOne() {
+        #expect(OperatorMessage("Host EC2 terminated.", next: "look").line == "awsjob: Host EC2 terminated. Next: look")
+        #expect(OperatorMessage("Host EC2 terminated.").line == "awsjob: Host EC2 terminated.")
+        #expect(OperatorMessage("gone", next: "look").line == "awsjob: gone. Next: look")
+    }
 }

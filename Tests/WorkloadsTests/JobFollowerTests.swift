@@ -81,6 +81,60 @@ import Workloads
         #expect(outcome?.cause?.hasPrefix("2 of 3 children failed") == true)
     }
 
+    /// One whose essential container tells nothing, or whose sidecar was killed when that ended.
+    @Test(arguments: [
+        (#"{"status":"SUCCEEDED","ecsProperties":{"taskProperties":[{"containers":[{"name":"main","essential":true,"exitCode":0},{"name":"side","essential":false,"exitCode":137,"reason":"killed"}]}]}}"#, 0, nil, 0),
+        (#"{"status":"FAILED","statusReason":"Host EC2 (instance i-1) terminated.","ecsProperties":{"taskProperties":[{"containers":[{"name":"main","essential":true},{"name":"side","essential":false,"exitCode":0}]}]}}"#, nil, "Host EC2 (instance i-1) terminated.", 1),
+        (#"{"status":"FAILED","statusReason":"Host EC2 (instance i-1) terminated.","ecsProperties":{"taskProperties":[{"containers":[{"name":"main","essential":true},{"name":"side","essential":false,"exitCode":137,"reason":"killed"}]}]}}"#, nil, "Host EC2 (instance i-1) terminated.", 1),
+        (#"{"status":"FAILED","statusReason":"Essential container in task exited","ecsProperties":{"taskProperties":[{"containers":[{"name":"side","essential":false,"exitCode":9},{"name":"main","essential":true,"exitCode":0}]}]}}"#, 0, nil, 1),
+        (#"{"status":"FAILED","statusReason":"Task failed to start","ecsProperties":{"taskProperties":[{"containers":[{"name":"main","essential":true},{"name":"side","essential":false,"reason":"CannotPullContainerError: no"}]}]}}"#, nil, "CannotPullContainerError: no", 1),
+    ] as [(String, Int?, String?, Int32)])
+    func onlyEssentialContainersGiveTheExitCode(job: String, exitCode: Int?, reason: String?, ours: Int32) throws {
+        let outcome = try #require(try follow(job).outcome)
+        #expect(outcome.exitCode == exitCode)
+        #expect(outcome.reason == reason)
+        #expect(try ExitCodeTable(["137=9,0=0"], statuses: Batch.terminalStatuses).code(for: outcome) == ours)
+    }
+
+    @Test func errorAndCodeOfAnArrayAreThoseOfOneChild() throws {
+        let array = #"{"status":"FAILED","arrayProperties":{"size":5,"statusSummary":{"FAILED":3,"SUCCEEDED":2}}}"#
+        let pull = #"{"status":"FAILED","attempts":[{"container":{"reason":"CannotPullContainerError: x"}}]}"#
+        let zero = #"{"status":"FAILED","statusReason":"Host EC2 (instance i-1) terminated.","attempts":[{"container":{"exitCode":0}}]}"#
+        let outcome = try #require(try follow(array, parts: [":1": pull, ":2": zero, ":3": #"{"status":"FAILED","attempts":[{"container":{"exitCode":9}}]}"#]).outcome)
+        #expect(outcome.exitCode == 9)
+        #expect(outcome.error == nil)
+        #expect(outcome.cause == "3 of 5 children failed: child 1 CannotPullContainerError: x; child 2 exit code 0: Host EC2 (instance i-1) terminated.; child 3 exit code 9")
+        let without = try #require(try follow(array, parts: [":1": pull, ":2": zero]).outcome)
+        #expect(without.exitCode == nil)
+        #expect(without.error == "CannotPullContainerError")
+        let late = #"{"status":"FAILED","statusReason":"Job attempt duration exceeded timeout","container":{"exitCode":137}}"#
+        let mixed = try #require(try follow(array, parts: [":1": late, ":2": pull]).outcome)
+        #expect(mixed.kind == .failed)
+        #expect(mixed.exitCode == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"status":"FAILED","attempts":[{"container":{"exitCode":137,"reason":"OutOfMemoryError: Container killed due to memory usage"}}]}"#, #"{"status":"SUCCEEDED","container":{"exitCode":0}}"#, 12, "OutOfMemoryError: node 0 exit code 137: Container killed due to memory usage"),
+        (#"{"status":"FAILED","statusReason":"Host EC2 (instance i-1) terminated.","attempts":[{}]}"#, #"{"status":"FAILED","container":{"exitCode":143}}"#, 1, "node 0 Host EC2 (instance i-1) terminated."),
+        (#"{"status":"FAILED","statusReason":"Job attempt duration exceeded timeout","container":{"exitCode":137}}"#, #"{"status":"FAILED","container":{"exitCode":143}}"#, 110, "node 0 TIMED_OUT: exit code 137: Job attempt duration exceeded timeout"),
+        (#"{"status":"FAILED","container":{"exitCode":5,"reason":"Main broke"}}"#, #"{"status":"FAILED","container":{"exitCode":3}}"#, 5, "node 0 exit code 5: Main broke"),
+        (#"{"status":"FAILED"}"#, #"{"status":"FAILED","container":{"exitCode":3,"reason":"Broke"}}"#, 3, "node 1 exit code 3: Broke"),
+        (#"{"status":"SUCCEEDED","container":{"exitCode":0}}"#, #"{"status":"SUCCEEDED","container":{"exitCode":0}}"#, 1, "node 0 exit code 0"),
+    ] as [(String, String, Int32, String?)])
+    func theMainNodeDecides(main: String, other: String, ours: Int32, reason: String?) throws {
+        let outcome = try #require(try follow(#"{"status":"FAILED","nodeProperties":{"numNodes":2,"mainNode":0}}"#, parts: ["#0": main, "#1": other]).outcome)
+        #expect(outcome.reason == reason)
+        #expect(try ExitCodeTable(["error:OutOfMemoryError=12"], statuses: Batch.terminalStatuses).code(for: outcome) == ours)
+    }
+
+    /// What AWS Batch says of the whole job goes before the exit code of a node that it has killed.
+    @Test func aMainNodeThatIsNotShownLeavesTheJobsOwnReason() throws {
+        let job = #"{"status":"FAILED","statusReason":"Host EC2 (instance i-1) terminated.","nodeProperties":{"numNodes":2,"mainNode":0}}"#
+        let outcome = try #require(try follow(job, parts: ["#1": #"{"status":"FAILED","container":{"exitCode":143}}"#]).outcome)
+        #expect(outcome.exitCode == nil)
+        #expect(outcome.reason == "Host EC2 (instance i-1) terminated.")
+    }
+
     @Test func streamsOfAttemptsAndContainers() throws {
         let job = #"{"status":"SUCCEEDED","stoppedAt":1700000000000,"attempts":[{"container":{"logStreamName":"d/default/1"},"stoppedAt":1600000000000},{"container":{"logStreamName":"d/default/2"},"stoppedAt":1700000000000}],"container":{"logStreamName":"d/default/2","logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/g","awslogs-region":"eu-west-1"}}}}"#
         let sources = try follow(job, logs: true).news.compactMap { news in if case .logs(let source) = news { source } else { nil } }

@@ -25,7 +25,7 @@ package struct APICall: Sendable {
     package init(_ service: Service, _ operation: String, _ parameters: JSONValue) {
         self.service = service
         self.operation = operation
-        body = Array(parameters.text.utf8)
+        body = service.body(operation, parameters)
     }
 
     /// The IAM action: "states:StartExecution".
@@ -39,6 +39,8 @@ package struct ServiceError: Equatable, Sendable {
     package let message: String
     package let status: Int
     package let requestID: String?
+    /// The keys that the request was signed with, without their secrets; nil where none were.
+    package var keys: KeyOrigin?
 
     package init(code: String, message: String, status: Int, requestID: String?) {
         self.code = code
@@ -48,11 +50,30 @@ package struct ServiceError: Equatable, Sendable {
     }
 }
 
+/// Which keys were used, as far as people may know.
+package struct KeyOrigin: Equatable, Sendable {
+    /// "environment", "profile etl".
+    package let source: String
+    /// The first four characters of the access key id: AKIA for a user's own, ASIA for temporary ones.
+    package let kind: String
+    package let hasSessionToken: Bool
+
+    init(_ keys: Credentials) {
+        (source, kind, hasSessionToken) = (keys.source, String(keys.accessKeyID.prefix(4)), keys.sessionToken != nil)
+    }
+}
+
 extension ServiceError {
     /// Without our keys, wherever the message quotes them.
     func hiding(_ secrets: [String]) -> ServiceError {
         let hidden = secrets.filter { $0.count >= 8 }.reduce(message) { $0.replacing($1, with: "[hidden]") }
         return ServiceError(code: code, message: hidden, status: status, requestID: requestID)
+    }
+
+    func signed(with keys: KeyOrigin?) -> ServiceError {
+        var error = self
+        error.keys = keys
+        return error
     }
 }
 
@@ -61,8 +82,10 @@ package enum CallError: Error, Equatable, Sendable {
     case service(ServiceError, action: String)
     /// `origin`: where the call went.
     case transport(TransportError, origin: Origin?)
-    /// A reply that is not what AWS sends: a proxy's page, half a body.
+    /// A reply that is not what AWS sends: half a body.
     case unreadable(detail: String, status: Int, requestID: String?, origin: Origin?)
+    /// A page that AWS did not write: a proxy's, a portal's.
+    case foreign(contentType: String?, status: Int, origin: Origin?)
     case credentials(CredentialChain.Failure)
     case settings(SettingsError)
 

@@ -30,6 +30,9 @@ package final class Caller {
         var skew: Duration = .zero
         var mayHaveBeenProcessed = false
         var accessKeyID = ""
+        var keys: KeyOrigin?
+        /// As we signed it, without the session token; kept for `trace` alone.
+        var canonicalRequest = ""
         /// Keys that must not come back in a message of AWS, which may quote what it was sent.
         var secrets: [String] = []
         var transfer: TransferID?
@@ -49,6 +52,8 @@ package final class Caller {
     private var running: [CallID: Running] = [:]
     private var finished: [Finished] = []
     private var count = 0
+    /// Every attempt of every call.
+    package private(set) var requestsSent = 0
     private var serverClock = ServerClock()
     private var signingKeys = SigningKeys()
     /// By service (endpoint prefix), as an SDK has one for each client.
@@ -108,6 +113,7 @@ package final class Caller {
             let request = try signed(&call)
             call.sentAt = clock.now
             call.transfer = transport.start(request)
+            requestsSent += 1
             running[id] = call
         } catch {
             end(id, call, .failure(error))
@@ -123,6 +129,7 @@ package final class Caller {
         let keys: Credentials
         do { keys = try credentials.credentials(urgent: call.call.isUrgent) } catch { throw .credentials(error) }
         call.accessKeyID = keys.accessKeyID
+        call.keys = KeyOrigin(keys)
         call.secrets = [keys.secretAccessKey] + (keys.sessionToken.map { [$0] } ?? [])
         let (path, contentType, target) = call.call.service.addressing(call.call.operation)
         var request = Request("POST", endpoint.origin, path: endpoint.path + path, body: call.call.body)
@@ -134,7 +141,9 @@ package final class Caller {
         call.skew = serverClock.skew
         request.headers += retryHeaders(call)
         let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
-        return signer.sign(request, at: serverTime, keys: &signingKeys).request
+        let signed = signer.sign(request, at: serverTime, keys: &signingKeys)
+        if trace != nil { call.canonicalRequest = keys.sessionToken.map { signed.canonicalRequest.text.replacing($0, with: "[hidden]") } ?? signed.canonicalRequest.text }
+        return signed.request
     }
 
     /// So that AWS can tell a retry from another call; `ttl`: when nobody waits for the answer any more.
@@ -153,6 +162,7 @@ package final class Caller {
             return end(id, call, result, body: call.call.wantsBody ? completion.body : [])
         }
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
+        if let code = error.code, RetryPolicy.signatureCodes.contains(code) { traceSignature(call) }
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
         guard let pause = retry(&call, after: error) else { return end(id, call, result) }
         (call.transfer, call.lastError) = (nil, error)
@@ -183,12 +193,12 @@ package final class Caller {
         serverClock.note(response, sentAt: call.sentAt, receivedAt: clock.now)
         guard response.status == 200 else {
             guard let error = response.serviceError() else {
-                let detail = "a page that is not of AWS (\(response.header("content-type") ?? "no content type"))"
-                return .failure(.unreadable(detail: detail, status: response.status, requestID: nil, origin: origin))
+                return .failure(.foreign(contentType: response.header("content-type"), status: response.status, origin: origin))
             }
-            return .failure(.service(error.hiding(call.secrets), action: call.call.action))
+            return .failure(.service(error.hiding(call.secrets).signed(with: call.keys), action: call.call.action))
         }
         if call.call.wantsBody, response.body.first == UInt8(ascii: "{"), response.body.last == UInt8(ascii: "}") { return .success(.null) }
+        if case .query = call.call.service.wire, let result = response.queryResult(call.call.operation) { return .success(result) }
         guard let reply = try? JSONValue(parsing: response.body), reply.members != nil else {
             let detail = response.body.isEmpty ? "an empty body" : "no JSON (\(response.header("content-type") ?? "no content type"))"
             return .failure(.unreadable(detail: detail, status: 200, requestID: response.requestID, origin: origin))
@@ -199,6 +209,13 @@ package final class Caller {
     private func end(_ id: CallID, _ call: Running, _ result: Result<JSONValue, CallError>, body: [UInt8] = []) {
         running[id] = nil
         finished.append(Finished(id: id, result: result, body: body, mayHaveBeenProcessed: call.mayHaveBeenProcessed))
+    }
+
+    /// To be compared with the one that AWS computed, which its message may hold.
+    private func traceSignature(_ call: Running) {
+        guard let trace else { return }
+        trace("AWS did not take the signature; the canonical request that was signed:")
+        for line in call.canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false) { trace("| \(line)") }
     }
 
     private static func line(_ action: String, _ origin: Origin?, _ completion: Completion, attempt: Int) -> String {

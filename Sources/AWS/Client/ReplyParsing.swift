@@ -1,4 +1,5 @@
-import HTTP
+package import Effects
+package import HTTP
 import JSON
 
 extension Response {
@@ -19,23 +20,53 @@ extension Response {
         return String(withoutURL.split(separator: "#").last ?? withoutURL)
     }
 
-    /// The text of the first XML element of that name.
-    private func xml(_ element: String) -> String? {
-        let bytes = body[...]
-        guard let start = bytes.firstRange(of: Array("<\(element)>".utf8)),
-            let end = bytes[start.upperBound...].firstRange(of: Array("</\(element)>".utf8))
+    /// The text of the first XML element of that name; enough for replies whose element names are unique.
+    func xml(_ element: String) -> String? {
+        guard let start = body.firstRange(of: Array("<\(element)>".utf8)),
+            let end = body[start.upperBound...].firstRange(of: Array("</\(element)>".utf8))
         else { return nil }
-        return String(decoding: bytes[start.upperBound..<end.lowerBound], as: UTF8.self)
+        return Self.unescaped(String(decoding: body[start.upperBound..<end.lowerBound], as: UTF8.self))
+    }
+
+    private static func unescaped(_ text: String) -> String {
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+
+    /// What a Query service answered: the elements that hold text alone, by name. Nil when it is no such answer.
+    func queryResult(_ operation: String) -> JSONValue? {
+        let text = String(decoding: body, as: UTF8.self)
+        guard let start = text.firstRange(of: "<\(operation)Result>"), let end = text[start.upperBound...].firstRange(of: "</\(operation)Result>") else { return nil }
+        var rest = text[start.upperBound..<end.lowerBound]
+        var members: [JSONValue.Member] = []
+        while let open = rest.firstRange(of: "<"), let close = rest[open.upperBound...].firstIndex(of: ">") {
+            let name = rest[open.upperBound..<close]
+            rest = rest[rest.index(after: close)...]
+            guard let next = rest.firstIndex(of: "<"), rest[next...].hasPrefix("</\(name)>") else { continue }
+            members.append(.init(String(name), .string(Self.unescaped(String(rest[..<next])))))
+        }
+        return .object(members)
     }
 }
 
-extension ArraySlice<UInt8> {
-    /// Where `pattern` stands first.
-    fileprivate func firstRange(of pattern: [UInt8]) -> Range<Int>? {
-        guard pattern.count <= count else { return nil }
-        for start in startIndex...(endIndex - pattern.count) where self[start..<(start + pattern.count)].elementsEqual(pattern) {
-            return start..<(start + pattern.count)
-        }
-        return nil
+extension Response {
+    /// A service of AWS wrote it, and not a proxy or a portal on the way.
+    package var isOfAWS: Bool { requestID != nil || serviceError() != nil }
+
+    /// AWS's clock minus ours, as this reply tells; nil when it does not.
+    package func skew(sentAt: Timestamp, receivedAt: Timestamp) -> Duration? {
+        var clock = ServerClock()
+        clock.note(self, sentAt: sentAt, receivedAt: receivedAt)
+        return clock.isKnown ? clock.skew : nil
+    }
+}
+
+extension Service {
+    /// What AWS refuses because nobody has signed it.
+    package func unsignedRequest(_ operation: String, to endpoint: Endpoint) -> Request {
+        let (path, contentType, target) = addressing(operation)
+        var request = Request("POST", endpoint.origin, path: endpoint.path + path, body: body(operation, .object([])))
+        request.headers = [Header("Content-Type", contentType), Header("User-Agent", "awsjob")] + (target.map { [Header("X-Amz-Target", $0)] } ?? [])
+        request.limits.total = .seconds(10)
+        return request
     }
 }

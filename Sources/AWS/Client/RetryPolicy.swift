@@ -28,12 +28,19 @@ package enum RetryPolicy {
         "dynamodb": ["ReplicatedWriteConflictException"],
         "bedrock-runtime": ["ModelNotReadyException"],
     ]
-    static let expiredKeyCodes: Set<String> = ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "RequestExpired"]
+    package static let expiredKeyCodes: Set<String> = ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "RequestExpired"]
     /// What AWS says to a request whose time it does not accept; each may mean something else as well.
     static let skewCodes: Set<String> = [
         "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", "RequestTimeTooSkewed", "RequestInTheFuture",
         "AccessDeniedException",
     ]
+    /// The signature is not the one that AWS computed, or its time or scope are not accepted.
+    package static let signatureCodes: Set<String> = ["SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "IncompleteSignatureException"]
+    /// AWS does not know the access key, or there is none.
+    package static let unknownKeyCodes: Set<String> = [
+        "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken", "InvalidAccessKeyId",
+    ]
+    package static let accessDeniedCodes: Set<String> = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"]
     private static let transientStatuses: Set<Int> = [429, 500, 502, 503, 504]
 
     /// What a retry of this failure costs of the quota; nil for failures that standard mode does not retry.
@@ -42,7 +49,7 @@ package enum RetryPolicy {
         case .service(let error, _):
             let isNamed = [throttlingCodes, transientCodes, expiredKeyCodes, transientCodesByService[service.endpointPrefix] ?? []].contains { $0.contains(error.code) }
             return isNamed || transientStatuses.contains(error.status) ? RetryQuota.retry : nil
-        case .unreadable(_, let status, _, _):
+        case .unreadable(_, let status, _, _), .foreign(_, let status, _):
             return status == 200 || transientStatuses.contains(status) ? RetryQuota.retry : nil
         case .transport(let failure, _):
             return !error.isTransient ? nil : failure.kind == .timeout ? RetryQuota.retryAfterTimeout : RetryQuota.retry
@@ -68,7 +75,7 @@ extension CallError {
             case .tls: return !error.detail.contains("wrong version number")
             default: return true
             }
-        case .unreadable: return true
+        case .unreadable, .foreign: return true
         case .credentials(let failure): return failure.wasInterrupted
         case .settings: return false
         }
@@ -80,7 +87,7 @@ extension CallError {
         case .service(let error, _): error.status >= 500
         case .transport(let error, _): error.mayHaveBeenSent
         // 511 is what a network says that wants a login first (RFC 6585 section 6).
-        case .unreadable(_, let status, _, _): status == 200 || status >= 500 && status != 511
+        case .unreadable(_, let status, _, _), .foreign(_, let status, _): status == 200 || status >= 500 && status != 511
         case .credentials, .settings: false
         }
     }
@@ -89,6 +96,6 @@ extension CallError {
 extension CallError {
     /// The role lacks a permission.
     package var isAccessDenied: Bool {
-        code.map { ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"].contains($0) } ?? false
+        code.map(RetryPolicy.accessDeniedCodes.contains) ?? false
     }
 }

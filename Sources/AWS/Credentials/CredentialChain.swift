@@ -48,22 +48,25 @@ package struct CredentialChain {
         }
     }
 
-    package func credentials(_ io: CredentialIO) throws(Failure) -> Credentials {
+    package func credentials(_ io: CredentialIO) throws(Failure) -> Credentials { try examine(io).credentials.get() }
+
+    /// What the chain gives, and the links that it passed over.
+    package func examine(_ io: CredentialIO) -> (passedOver: [Failure.Attempt], credentials: Result<Credentials, Failure>) {
         var attempts: [Failure.Attempt] = []
         for provider in providers {
             do {
-                return try provider.credentials(io)
+                return (attempts, .success(try provider.credentials(io)))
             } catch {
                 func attempt(_ reason: String) -> Failure.Attempt { .init(link: provider.name, reason: reason, isOfProfile: provider is any ProfileLink) }
                 switch error {
                 case .notConfigured(let reason): attempts.append(attempt(reason))
-                case .failed(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true)
-                case .refused(let reason): throw Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: true)
-                case .interrupted: throw Failure(attempts, wasInterrupted: true)
+                case .failed(let reason): return (attempts, .failure(Failure(attempts + [attempt(reason)], hasStopped: true)))
+                case .refused(let reason): return (attempts, .failure(Failure(attempts + [attempt(reason)], hasStopped: true, isRefusal: true)))
+                case .interrupted: return (attempts, .failure(Failure(attempts, wasInterrupted: true)))
                 }
             }
         }
-        throw Failure(attempts)
+        return (attempts, .failure(Failure(attempts)))
     }
 
     /// `profile`: written on the command line; the environment's keys are then passed over. `home`: of the password entry.

@@ -1,5 +1,6 @@
 import Effects
 import HTTP
+import JSON
 
 /// AWS STS as far as credentials need it: its Query protocol, asked in the region.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -28,10 +29,9 @@ struct SecurityTokenService {
     }
 
     private static func request(_ action: String, _ parameters: [(String, String)], _ place: Endpoint) -> Request {
-        let pairs = [("Action", action), ("Version", "2011-06-15")] + parameters
-        let form = pairs.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
-        var request = Request("POST", place.origin, path: place.path + "/", body: Array(form.utf8))
-        request.headers = [Header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), Header("User-Agent", "awsjob")]
+        let fields = JSONValue.object(parameters.map { .init($0.0, .string($0.1)) })
+        var request = Request("POST", place.origin, path: place.path + "/", body: Service.sts.body(action, fields))
+        request.headers = [Header("Content-Type", Service.sts.addressing(action).contentType), Header("User-Agent", "awsjob")]
         request.limits = Request.Limits(connect: .seconds(5), total: .seconds(15), body: 1 << 20)
         return request
     }
@@ -68,14 +68,5 @@ struct SecurityTokenService {
             let expiration = response.xml("Expiration").flatMap(Timestamp.init(iso8601:))
         else { throw .failed("STS answered for \(role.arn) without keys") }
         return Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration, source: "role \(role.arn)")
-    }
-}
-
-extension Response {
-    /// The text of the first XML element of that name; enough for replies whose element names are unique.
-    fileprivate func xml(_ element: String) -> String? {
-        guard let start = text.firstRange(of: "<\(element)>"), let end = text[start.upperBound...].firstRange(of: "</\(element)>") else { return nil }
-        let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
-        return escapes.reduce(String(text[start.upperBound..<end.lowerBound])) { $0.replacing($1.0, with: $1.1) }
     }
 }

@@ -14,6 +14,13 @@ struct LogChannel {
         var ended: Timestamp?
     }
 
+    /// A log group.
+    struct Place: Hashable {
+        /// Nil for the region of the run.
+        let region: String?
+        let group: String
+    }
+
     static let streamsAtMost = 100
     /// CloudWatch shows an event seconds after it was written.
     static let ingestionLag = Duration.seconds(10)
@@ -21,8 +28,7 @@ struct LogChannel {
     /// Between reads of a stream that has ended.
     private static let drainPause = Duration.milliseconds(2500)
 
-    let region: String?
-    let group: String
+    let place: Place
     private(set) var streams: [String: Stream]
     private(set) var isSweep: Bool
     let usesGetLogEvents: Bool
@@ -46,18 +52,27 @@ struct LogChannel {
     private(set) var nextRead: Instant
     private var pace: PollPace
     private var pause = LogChannel.shortest
+    /// Since a page was read that is further on than the one at which reads failed.
     private(set) var failures = 0
+    /// Of these the last that were refusals.
+    private(set) var refusals = 0
+    /// Pages of this read so far, and the one at which the last failed.
+    private var pages = 0
+    private var failedPage = 0
     /// The greatest delay between an event's own time and its arrival, milliseconds.
     private var lag: Int64 = 0
 
     init(_ streams: [Stream], pace: PollPace, isSweep: Bool = false, usesGetLogEvents: Bool = false, at now: Instant) {
         self.usesGetLogEvents = usesGetLogEvents
-        (region, group) = (streams.first?.source.region, streams.first?.source.group ?? "")
+        place = Place(region: streams.first?.source.region, group: streams.first?.source.group ?? "")
         self.streams = Dictionary(streams.map { ($0.source.stream, $0) }) { first, _ in first }
         self.pace = pace
         self.isSweep = isSweep
         nextRead = now
     }
+
+    var region: String? { place.region }
+    var group: String { place.group }
 
     /// It can become one with another of its group.
     var isMergeable: Bool { !usesGetLogEvents && streams.values.allSatisfy { $0.source.from == nil } && !isReading && token == nil && !isSweep && exists }
@@ -103,7 +118,7 @@ struct LogChannel {
     mutating func read(serverTime: Timestamp) -> APICall {
         (isReading, wasRead) = (true, true)
         if token == nil {
-            (foundSome, twins, tokens) = (false, [:], [])
+            (foundSome, twins, tokens, pages) = (false, [:], [], 0)
             readBegan = serverTime.millisecondsSinceEpoch
             startTime = isSweep ? sweepStart : windowStart
         }
@@ -128,14 +143,14 @@ struct LogChannel {
 
     /// Twice the delay that has been observed, 10 s to 2 minutes, before the newest event of each stream. One that is quiet
     /// must not make the others be read from their beginning: nothing is read again that lies so far before both the last
-    /// read and the newest event of all, whose clock may be behind AWS's.
+    /// read and the newest event of all, whose clock may be behind AWS's. A clock that is ahead moves no read beyond the last.
     private var windowStart: Int64? {
         let overlap = min(max(2 * lag, 10_000), SeenEvents.window)
         let beginning = earliest { stream in
             stream.seen.newest.map { max($0 - overlap, (stream.seen.floor ?? 0) + 1) } ?? stream.source.from?.millisecondsSinceEpoch
         }
         guard let readUntil, let newest = streams.values.compactMap(\.seen.newest).max() else { return beginning }
-        return max(beginning ?? 0, min(readUntil, newest) - overlap)
+        return min(max(beginning ?? 0, min(readUntil, newest) - overlap), readUntil - overlap)
     }
 
     /// Nil when one of the streams has no such time: from the very first event.
@@ -153,7 +168,8 @@ struct LogChannel {
 
     /// A page has come that leads to `next`. True when the read goes on there; `newLines` may wait until it does.
     mutating func turn(to next: String?, at now: Instant) -> Bool {
-        (isReading, exists, failures) = (false, true, 0)
+        (isReading, exists) = (false, true)
+        pages += 1
         // A token that has been there before leads nowhere; that is how GetLogEvents says that there is no more.
         token = next.flatMap { tokens.insert($0).inserted ? $0 : nil }
         nextRead = now
@@ -177,6 +193,7 @@ struct LogChannel {
 
     /// The new events of a page, stream by stream as they alternate, so that each is looked up once a run.
     mutating func newLines(_ page: LogPage) -> [LogLine] {
+        if pages >= failedPage { (failures, refusals, failedPage) = (0, 0, 0) }
         var lines: [LogLine] = []
         lines.reserveCapacity(page.events.count)
         let only = usesGetLogEvents ? streams.keys.first : nil
@@ -223,16 +240,24 @@ struct LogChannel {
     }
 
     /// The read failed and is made again: from its page, or from its start when the page's token is no longer taken.
-    mutating func failed(isTokenExpired: Bool, nextAt time: Instant) {
+    mutating func failed(isTokenExpired: Bool, isRefusal: Bool = false, nextAt time: Instant) {
         isReading = false
+        failedPage = max(failedPage, pages + 1)
         if isTokenExpired { token = nil }
         failures += 1
+        refusals = isRefusal ? refusals + 1 : 0
         nextRead = time
+    }
+
+    /// A page that the read has gone beyond was no page: all of it is made again.
+    mutating func broke(nextAt time: Instant) {
+        pages -= 1
+        failed(isTokenExpired: true, nextAt: time)
     }
 
     /// Nothing there yet.
     mutating func missed(at now: Instant) {
-        (isReading, failures) = (false, 0)
+        (isReading, failures, refusals, failedPage) = (false, 0, 0, 0)
         nextRead = now + (hasEnded ? Self.drainPause : max(Self.shortest, pace.next()))
     }
 }

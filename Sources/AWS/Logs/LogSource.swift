@@ -11,14 +11,19 @@ package struct LogSource: Hashable, Sendable {
     /// Only events in this span belong to the work; nil for no bound.
     package let from: Timestamp?
     package let through: Timestamp?
+    /// The work need not have made it.
+    package let mayBeMissing: Bool
 
-    package init(region: String? = nil, group: String, stream: String, label: String?, from: Timestamp? = nil, through: Timestamp? = nil) {
+    package init(
+        region: String? = nil, group: String, stream: String, label: String?, from: Timestamp? = nil, through: Timestamp? = nil, mayBeMissing: Bool = false
+    ) {
         self.region = region
         self.group = group
         self.stream = stream
         self.label = label
         self.from = from
         self.through = through
+        self.mayBeMissing = mayBeMissing
     }
 }
 

@@ -25,19 +25,29 @@ package struct LogTail {
     private var isSorted = true
     /// The last reply of a round has come.
     private var isRoundOver = false
-    /// FilterLogEvents was refused.
-    private var mayNotFilter = false
+    /// FilterLogEvents is refused there, and always was: otherwise what has been printed would come once more.
+    private var mayNotFilter: Set<LogChannel.Place> = []
+    private var readable: Set<LogChannel.Place> = []
+    /// Said to fail once, and those of them that have not been read since.
+    private var said: Set<LogChannel.Place> = []
+    private var warned: Set<LogChannel.Place> = []
+    /// Given up.
+    private var refused: Set<LogChannel.Place> = []
     private var missing: [LogSource] = []
     /// When the work ended, by AWS's clock, and when that was told.
     private var ended: (at: Timestamp, told: Instant)?
-    /// Since when no read has gone well, or brought anything.
+    /// Since when reads have failed, have been throttled, or have led from empty page to empty page.
     private var failingSince: Instant?
     private var throttledSince: Instant?
+    private var barrenSince: Instant?
 
     private static let readsAtOnce = 4
-    /// Once the work has ended: how long reads may fail, or be throttled, before what is missing is given up.
+    /// Once the work has ended: how long reads may fail, or be throttled or barren, before what is missing is given up.
     private static let failurePatience = Duration.seconds(30)
-    private static let throttlePatience = Duration.seconds(180)
+    private static let answerPatience = Duration.seconds(180)
+    /// Refusals of one channel, one after the other, before its log group is given up.
+    private static let refusalsAtMost = 3
+    private static let longestPause = 30
 
     /// `policy`: the file that lists the actions which the role needs, for messages.
     package init(region: String, pace: PollPace, random: Randomness, policy: String) {
@@ -53,8 +63,10 @@ package struct LogTail {
         guard opened.insert(Self.key(source)).inserted else { return }
         // Beyond the newest two minutes, the more streams there are the less of each is remembered.
         let stream = LogChannel.Stream(source: source, seen: SeenEvents(limit: max(1000, 131_072 / opened.count)), ended: ended?.at)
-        let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter, at: now)
-        let fresh = source.from == nil ? channels.first { $0.value.group == source.group && $0.value.region == source.region && $0.value.isFresh } : nil
+        let place = LogChannel.Place(region: source.region, group: source.group)
+        guard !refused.contains(place) else { return }
+        let channel = LogChannel([stream], pace: pace, usesGetLogEvents: mayNotFilter.contains(place), at: now)
+        let fresh = source.from == nil ? channels.first { $0.value.place == place && $0.value.isFresh } : nil
         if let fresh { channels[fresh.key]?.absorb(channel) } else { add(channel) }
     }
 
@@ -69,7 +81,7 @@ package struct LogTail {
 
     /// Nothing more is written to the stream since `time`, by AWS's clock.
     package mutating func end(_ source: LogSource, at time: Timestamp, now: Instant) {
-        for (id, channel) in channels where channel.region == source.region && channel.group == source.group && channel.streams[source.stream]?.source == source {
+        for (id, channel) in channels where channel.place == .init(region: source.region, group: source.group) && channel.streams[source.stream]?.source == source {
             channels[id]?.end(source.stream, at: time, now: now)
         }
     }
@@ -84,19 +96,30 @@ package struct LogTail {
 
     /// Nothing is left to read, or what is left cannot be had.
     package func isDrained(at now: Instant) -> Bool {
-        guard !channels.isEmpty, let ended else { return channels.isEmpty }
-        let isFailing = failingSince.map { now - max($0, ended.told) >= Self.failurePatience } ?? false
-        let isThrottled = throttledSince.map { now - max($0, ended.told) >= Self.throttlePatience } ?? false
-        return isFailing || isThrottled
+        channels.isEmpty || giveUpAt.map { $0 <= now } ?? false
     }
 
-    /// Reads were refused or failed, and that was said.
-    package private(set) var hasWarned = false
+    /// When what is left will be given up, as things stand.
+    private var giveUpAt: Instant? {
+        guard let ended else { return nil }
+        let ends = [(failingSince, Self.failurePatience), (throttledSince, Self.answerPatience), (barrenSince, Self.answerPatience)]
+        return ends.compactMap { since, patience in since.map { max($0, ended.told) + patience } }.min()
+    }
 
-    /// Why the log is not complete, once it is drained; nil when it is. Without `next` it may be had later.
+    /// Nothing was read because readers were behind; that is no time in which reads have failed.
+    package mutating func excuse(at now: Instant) {
+        (failingSince, throttledSince, barrenSince) = (failingSince.map { _ in now }, throttledSince.map { _ in now }, barrenSince.map { _ in now })
+    }
+
+    /// Some of the log could not be read; to be asked once it is drained.
+    package var isIncomplete: Bool { !channels.isEmpty || !refused.isEmpty }
+
+    /// Why the log is not complete, once it is drained; nil when it is, or when that has been said. Without `next` it may
+    /// be had later.
     package var shortfall: (what: String, next: String?)? {
-        if !channels.isEmpty, !hasWarned {
-            return ("the work's log may be incomplete: CloudWatch \(throttledSince == nil ? "did not answer" : "throttled the reads of this account")", nil)
+        if channels.values.contains(where: { !warned.contains($0.place) }) {
+            let why = failingSince != nil ? "did not answer" : throttledSince != nil ? "throttled the reads of this account" : "came to no end"
+            return ("the work's log may be incomplete: CloudWatch \(why)", nil)
         }
         guard let first = missing.first else { return nil }
         let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
@@ -108,7 +131,8 @@ package struct LogTail {
     /// Nil while a round is under way.
     package func nextDue(at now: Instant) -> Instant? {
         guard awaited.isEmpty else { return nil }
-        return channels.values.map { max($0.nextRead, budgets[$0.region ?? region]?.next(at: now) ?? now) }.min()
+        let reads = channels.values.map { max($0.nextRead, budgets[$0.region ?? region]?.next(at: now) ?? now) }
+        return (reads + (giveUpAt.map { [$0] } ?? [])).min()
     }
 
     /// The reads of a new round.
@@ -139,9 +163,10 @@ package struct LogTail {
         }
         for streams in expired.values {
             // Streams with a span of their own, and those that have no FilterLogEvents, are swept one by one.
-            let together = mayNotFilter ? [] : streams.filter { $0.source.from == nil }
-            let single = streams.filter { mayNotFilter || $0.source.from != nil }
-            single.forEach { add(LogChannel([$0], pace: pace, isSweep: true, usesGetLogEvents: mayNotFilter, at: now)) }
+            let isSingle = streams.first.map { mayNotFilter.contains(.init(region: $0.source.region, group: $0.source.group)) } ?? false
+            let together = isSingle ? [] : streams.filter { $0.source.from == nil }
+            let single = streams.filter { isSingle || $0.source.from != nil }
+            single.forEach { add(LogChannel([$0], pace: pace, isSweep: true, usesGetLogEvents: isSingle, at: now)) }
             for start in stride(from: 0, to: together.count, by: LogChannel.streamsAtMost) {
                 add(LogChannel(Array(together[start..<min(start + LogChannel.streamsAtMost, together.count)]), pace: pace, isSweep: true, at: now))
             }
@@ -150,19 +175,18 @@ package struct LogTail {
     }
 
     private mutating func merge() {
-        var open: [String: Int] = [:]
+        var open: [LogChannel.Place: Int] = [:]
         for (id, channel) in channels.filter(\.value.isMergeable).sorted(by: { $0.value.streams.count < $1.value.streams.count }) {
-            let place = "\(channel.region ?? "")\0\(channel.group)"
-            if let other = open[place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
+            if let other = open[channel.place], let target = channels[other], target.streams.count + channel.streams.count <= LogChannel.streamsAtMost {
                 channels[other]?.absorb(channel)
                 channels[id] = nil
             } else {
-                open[place] = id
+                open[channel.place] = id
             }
         }
     }
 
-    /// Takes the reply to a read, the body as it came. A warning is said once in a run: what, and what to do next. What is
+    /// Takes the reply to a read, the body as it came. A warning is said once for a log group: what, and what to do next. What is
     /// due now can be sent before `lines` are taken.
     package mutating func take(_ reply: Result<[UInt8], CallError>, tag: Int, at now: Instant) -> (what: String, next: String)? {
         awaited.remove(tag)
@@ -186,7 +210,7 @@ package struct LogTail {
         do throws(JSONError) {
             let page = try LogPage(body)
             let goesOn = channels[id]?.turn(to: channel.usesGetLogEvents ? page.nextForwardToken : page.nextToken, at: now)
-            collect(page, id, at: now)
+            collect(page, id, goesOn: goesOn == true, at: now)
             if goesOn == false { channels[id]?.endRead(at: now) }
             if goesOn == false, channel.isSweep { channels[id] = nil }
             return nil
@@ -200,7 +224,7 @@ package struct LogTail {
     /// To be asked for after each `take`. Lines come with the last reply of a round, merged by time.
     package mutating func lines(at now: Instant) -> [LogLine] {
         if let (body, id) = turned {
-            if let page = try? LogPage(body) { collect(page, id, at: now) } else { restart(id, at: now) }
+            if let page = try? LogPage(body) { collect(page, id, goesOn: true, at: now) } else { restart(id, at: now) }
         }
         turned = nil
         guard isRoundOver else { return [] }
@@ -212,17 +236,22 @@ package struct LogTail {
     /// The read begins again; the reply that is on its way will find nobody.
     private mutating func restart(_ id: Int, at now: Instant) {
         guard var channel = channels.removeValue(forKey: id) else { return }
-        channel.failed(isTokenExpired: true, nextAt: now + .seconds(1))
+        channel.broke(nextAt: now + .seconds(1))
         failingSince = failingSince ?? now
         add(channel)
     }
 
-    private mutating func collect(_ page: LogPage, _ channel: Int, at now: Instant) {
-        if let channel = channels[channel] { budgets[channel.region ?? region]?.succeeded() }
+    /// `goesOn`: another page belongs to the read.
+    private mutating func collect(_ page: LogPage, _ id: Int, goesOn: Bool, at now: Instant) {
+        guard let lines = channels[id]?.newLines(page), let channel = channels[id] else { return }
+        budgets[channel.region ?? region]?.succeeded()
+        readable.insert(channel.place)
+        if channel.failures == 0 {
+            warned.remove(channel.place)
+            failingSince = nil
+        }
         throttledSince = nil
-        // Empty pages that lead to empty pages are no answer.
-        failingSince = page.events.isEmpty && page.nextToken != nil ? failingSince ?? now : nil
-        guard let lines = channels[channel]?.newLines(page) else { return }
+        barrenSince = page.events.isEmpty && goesOn ? barrenSince ?? now : nil
         isSorted = isSorted && collected.isEmpty
         if collected.isEmpty { collected = lines } else { collected += lines }
     }
@@ -238,34 +267,39 @@ package struct LogTail {
         case let code? where RetryPolicy.throttlingCodes.contains(code):
             budgets[channel.region ?? region]?.throttled(at: now)
             channels[id]?.failed(isTokenExpired: false, nextAt: now)
-            throttledSince = throttledSince ?? now
+            // Whoever throttles answers.
+            (failingSince, throttledSince) = (nil, throttledSince ?? now)
             return nil
         default: break
         }
-        if !mayNotFilter, error.isAccessDenied || ["UnknownOperationException", "InvalidAction", "NotImplemented"].contains(error.code ?? "") {
-            readStreamByStream(at: now)
+        let isRefused = error.isAccessDenied || ["UnknownOperationException", "InvalidAction", "NotImplemented"].contains(error.code ?? "")
+        if isRefused, !channel.usesGetLogEvents, !readable.contains(channel.place) {
+            readStreamByStream(channel.place, at: now)
             return nil
         }
         failingSince = failingSince ?? now
-        let isRefused = error.isAccessDenied || error.code.map { !error.isTransient && $0 != "InvalidParameterException" } ?? false
-        if isRefused {
-            channels = channels.filter { $0.value.region != channel.region || $0.value.group != channel.group }
+        if isRefused, !readable.contains(channel.place), channel.refusals + 1 >= Self.refusalsAtMost {
+            refused.insert(channel.place)
+            channels = channels.filter { $0.value.place != channel.place }
             awaited.formIntersection(channels.keys)
         } else {
-            let pause = min(30, 1 << min(channel.failures, 5))
-            channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", nextAt: now + .seconds(pause))
+            let pause = isRefused && readable.contains(channel.place) ? Self.longestPause : min(Self.longestPause, 1 << min(channel.failures, 5))
+            channels[id]?.failed(isTokenExpired: error.code == "InvalidParameterException", isRefusal: isRefused, nextAt: now + .seconds(pause))
         }
-        guard isRefused || channel.failures >= 3, !hasWarned else { return nil }
-        hasWarned = true
+        guard refused.contains(channel.place) || channel.failures >= 3 else { return nil }
+        warned.insert(channel.place)
+        guard said.insert(channel.place).inserted else { return nil }
         let cause = error.isAccessDenied ? "this role may call neither logs:FilterLogEvents nor logs:GetLogEvents on \(channel.group)" : "\(channel.group): \(error.code ?? "no reply")"
         return ("the work's log cannot be read: \(cause)", error.isAccessDenied ? "add one of them from iam/\(policy).json" : "look there with awsjob logs later")
     }
 
-    private mutating func readStreamByStream(at now: Instant) {
-        mayNotFilter = true
-        let all = channels.values.flatMap { $0.singles(at: now) }
-        (channels, awaited) = ([:], [])
-        all.forEach { add($0) }
+    private mutating func readStreamByStream(_ place: LogChannel.Place, at now: Instant) {
+        mayNotFilter.insert(place)
+        for (id, channel) in channels where channel.place == place {
+            channels[id] = nil
+            awaited.remove(id)
+            channel.singles(at: now).forEach { add($0) }
+        }
     }
 
     /// One of the streams is not there, or not yet.
@@ -275,7 +309,7 @@ package struct LogTail {
             channels[id] = nil
             channel.halves(at: now).forEach { add($0) }
         } else if channel.isSweep {
-            missing += channel.streams.values.map(\.source)
+            missing += channel.streams.values.map(\.source).filter { !$0.mayBeMissing }
             channels[id] = nil
         } else {
             channels[id]?.missed(at: now)

@@ -12,4 +12,13 @@ int awsjob_guardian_fork(int argc, char **argv);
 
 enum { AWSJOB_GUARDIAN_LINE = 16384 };
 
+/// Notes how signals act on this program before anything changes that; called by itself before main.
+void awsjob_remember_signals(void);
+
+/// Runs `argv[0]`, looked up in PATH, as a child in our process group that is killed when this process ends. Its standard
+/// output and errors are `output` and `errors`; signals act on it as they did on this program at its start.
+///
+/// Returns its process number, or -1 with errno: ENOENT, EACCES … as execvp(3).
+int awsjob_child_fork(char *const *argv, int output, int errors);
+
 #endif

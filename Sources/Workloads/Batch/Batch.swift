@@ -15,6 +15,7 @@ package enum Batch: WorkloadService {
     package static let actions: Set<String> = LogTail.actions.union([
         "batch:SubmitJob", "batch:TagResource", "batch:DescribeJobs", "batch:ListJobs", "batch:TerminateJob",
     ])
+    package static let endpoint = (service: Service.batch, operation: "DescribeJobs")
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "TIMED_OUT", "TERMINATED", "CANCELLED"]
     package static let nameLimit = 128
 

@@ -42,6 +42,9 @@ struct JobFollower: Follower {
 
     var activity: String { job.last.map { "job \($0.status)" } ?? "running" }
 
+    /// A round through the children of an array can take half a minute, and the next one tells whether it is over.
+    var isCatchingUp: Bool { outcome == nil && (reported != nil || !toAsk.isEmpty) }
+
     mutating func due(at now: Instant) -> [PendingCall] {
         guard !isWaiting, outcome == nil, now >= due else { return [] }
         isWaiting = true

@@ -30,15 +30,18 @@ extension JobDescription {
         return isCancelled || reasons.contains { $0.hasPrefix("Canceled by JobStateTimeLimit") } ? "CANCELLED" : nil
     }
 
-    /// The container that made the attempt fail: an essential one with an exit code other than 0 before any other.
+    /// The container that stands for the last attempt; nil when none of them tells anything.
     var decidingContainer: Container? {
-        let last = attempts.last?.containers ?? []
-        return Self.deciding(among: last.contains { $0.exitCode != nil || $0.reason != nil } ? last : containers)
+        Self.deciding(among: attempts.last?.containers ?? []) ?? Self.deciding(among: containers)
     }
 
+    /// An essential one that failed before one that tells a reason. A container that is not essential is killed when those
+    /// have ended, so its exit code says nothing; what kept it from starting does.
     static func deciding(among containers: [Container]) -> Container? {
-        let failed = containers.filter { $0.exitCode.map { $0 != 0 } ?? false }
-        return failed.first(where: \.isEssential) ?? failed.first ?? containers.first { $0.reason != nil } ?? containers.first { $0.exitCode != nil }
+        let marked = containers.filter(\.isEssential)
+        let essential = marked.isEmpty ? containers : marked
+        return essential.first { $0.exitCode.map { $0 != 0 } ?? false } ?? essential.first { $0.reason != nil } ?? essential.first { $0.exitCode != nil }
+            ?? containers.first { $0.exitCode == nil && $0.reason != nil }
     }
 
     /// What the container says goes before what Batch says: Batch often says only that a container has ended. Of a job that
@@ -67,7 +70,8 @@ extension JobDescription {
 
 /// The outcome of a job that consists of others.
 enum PartsOutcome {
-    /// An array: `parts` are its children that did not succeed, by index. The lowest index that has an exit code gives it.
+    /// An array: `parts` are its children that did not succeed, by index. Exit code and error come from one of them: the
+    /// lowest index with an exit code other than 0, else the lowest.
     static func array(_ parent: JobDescription, failed parts: [(index: Int, job: JobDescription)]) -> Outcome? {
         guard var outcome = parent.outcome, parent.status == "FAILED", !parts.isEmpty else { return parent.outcome }
         let failed = parts.filter { $0.job.outcome?.kind != .stopped }
@@ -76,10 +80,12 @@ enum PartsOutcome {
             if !failed.isEmpty { outcome.cause = [outcome.cause, text(parent, failed)].compactMap { $0 }.joined(separator: "; ") }
             return outcome
         }
-        let kinds = (failed.isEmpty ? parts : failed).compactMap { $0.job.outcome }
-        if let first = kinds.first, kinds.allSatisfy({ $0.kind == first.kind }) { (outcome.kind, outcome.condition) = (first.kind, first.condition) }
-        outcome.exitCode = kinds.compactMap(\.exitCode).first
-        outcome.error = kinds.first?.error
+        let ends = (failed.isEmpty ? parts : failed).compactMap { $0.job.outcome }
+        if let first = ends.first, ends.allSatisfy({ $0.kind == first.kind }) { (outcome.kind, outcome.condition) = (first.kind, first.condition) }
+        // The exit code of a child that ran out of time is not its own.
+        let alike = ends.filter { $0.kind == outcome.kind }
+        let deciding = alike.first { $0.exitCode.map { $0 != 0 } ?? false } ?? alike.first ?? ends.first
+        (outcome.exitCode, outcome.error) = (deciding?.exitCode, deciding?.error)
         outcome.cause = text(parent, parts)
         return outcome
     }
@@ -91,15 +97,21 @@ enum PartsOutcome {
         return "\(count) of \(parent.arraySize ?? parts.count) children failed: " + (shown + more).joined(separator: "; ")
     }
 
-    /// A multi-node job: the main node decides; where it tells nothing, the first node that failed.
+    /// A multi-node job: the main node decides. The exit code of another node, which AWS Batch kills when the main one is
+    /// gone, counts only where neither the main node nor the job itself tells anything.
     static func nodes(_ parent: JobDescription, _ nodes: [(index: Int, job: JobDescription)]) -> Outcome? {
         guard var outcome = parent.outcome, outcome.kind != .stopped else { return parent.outcome }
         let main = nodes.first { $0.index == parent.mainNode }
-        let failed = nodes.first { $0.job.decidingContainer?.exitCode.map { $0 != 0 } ?? false }
-        let deciding = main?.job.decidingContainer?.exitCode.map { $0 != 0 } == true || outcome.kind == .succeeded ? main : failed ?? main
-        guard let deciding else { return outcome }
-        outcome.exitCode = outcome.exitCode ?? deciding.job.decidingContainer?.exitCode
-        if outcome.kind != .succeeded { outcome.cause = "node \(deciding.index) \(deciding.job.ending)".trimmed }
+        let failed = nodes.first { $0.job.outcome?.exitCode.map { $0 != 0 } ?? false }
+        let mainTells = main?.job.outcome.map { ($0.exitCode ?? 0) != 0 || $0.reason != nil } ?? false
+        let isMute = outcome.kind != .succeeded && !mainTells && outcome.reason == nil
+        guard let deciding = isMute ? failed ?? main : main, let end = deciding.job.outcome else { return outcome }
+        outcome.exitCode = end.exitCode
+        guard outcome.kind != .succeeded, mainTells || isMute else { return outcome }
+        if end.kind != .succeeded, outcome.condition == nil { (outcome.kind, outcome.condition) = (end.kind, end.condition) }
+        let code = end.exitCode.map { "exit code \($0)" }
+        let words = [end.condition, code, end.cause].compactMap { $0 }.joined(separator: ": ")
+        (outcome.error, outcome.cause) = (end.error, "node \(deciding.index) \(words)".trimmed)
         return outcome
     }
 }

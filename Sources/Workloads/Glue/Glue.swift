@@ -12,6 +12,7 @@ package enum Glue: WorkloadService {
     package static let abstract = "Starts an AWS Glue job run, follows it to its end with its logs, exits with its outcome."
     package static let noun = "job run"
     package static let actions: Set<String> = LogTail.actions.union(["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"])
+    package static let endpoint = (service: Service.glue, operation: "GetJobRun")
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "ERROR", "TIMEOUT", "STOPPED", "EXPIRED"]
     package static let nameLimit = 128
 
@@ -91,14 +92,15 @@ package enum Glue: WorkloadService {
         JobRunFollower(id: id, options, label: nil)
     }
 
-    /// Glue keeps no reason. A run that has ended cannot be stopped, which is no failure.
+    /// Glue keeps no reason. It refuses the stop of a run that has ended, and with the same code one that it does not take
+    /// yet; GetJobRun tells which.
     package static func stop(_ id: WorkloadID, reason: String) -> Call<Void> {
         let (job, run) = split(id.text) ?? ("", id.text)
         var call = APICall(.glue, "BatchStopJobRun", ["JobName": JSONValue(job), "JobRunIds": .array([JSONValue(run)])])
         call.timeout = .seconds(10)
         return Call(call) { (reply) throws(UnexpectedReply) in
-            // AWS answers 200 to a stop that it refuses. InvalidInputException is what a run that has ended gets.
-            guard let error = reply["Errors"]?.array?.first?["ErrorDetail"], error["ErrorCode"]?.string != "InvalidInputException" else { return }
+            // AWS answers 200 to a stop that it refuses.
+            guard let error = reply["Errors"]?.array?.first?["ErrorDetail"] else { return }
             throw UnexpectedReply(error["ErrorMessage"]?.string ?? "", code: error["ErrorCode"]?.string ?? "UnknownError")
         }
     }

@@ -57,7 +57,7 @@ struct JobRunFollower: Follower {
         guard sources.isEmpty, let stream = run["Id"]?.string, state != "STARTING", state != "WAITING" else { return [] }
         let group = run["LogGroupName"]?.string ?? "/aws-glue/jobs"
         sources = ["output", "error"].map { (kind: String) in
-            LogSource(group: "\(group)/\(kind)", stream: stream, label: label.map { "\($0) \(kind)" } ?? kind)
+            LogSource(group: "\(group)/\(kind)", stream: stream, label: label.map { "\($0) \(kind)" } ?? kind, mayBeMissing: kind == "error")
         }
         return sources.map { .logs($0) }
     }

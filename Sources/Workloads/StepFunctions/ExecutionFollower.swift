@@ -16,8 +16,9 @@ struct ExecutionFollower: Follower {
     private var due = Instant(sinceStart: .zero)
     /// The end and its details; the work inside may still have to be looked at.
     private var ended: Outcome?
-    /// Until when work inside is looked at once the execution has ended.
+    /// Until when work inside is looked at once the execution has ended, and until when at most.
     private var innerDeadline: Instant?
+    private var innerLimit: Instant?
     private var isWaiting = false
     /// What AWS reported as the end, while details are still missing.
     private(set) var reported: Outcome?
@@ -63,13 +64,20 @@ struct ExecutionFollower: Follower {
         return calls
     }
 
+    /// Work inside that still runs has ten seconds. Where it is over, and only reading about it takes longer, two minutes.
     private mutating func settle(at now: Instant) {
-        guard let ended else { return }
-        let deadline = innerDeadline ?? now + .seconds(10)
-        if innerDeadline == nil { inner.hurry(at: now) }
-        innerDeadline = deadline
-        if inner.isDone || now >= deadline { outcome = ended }
+        guard let ended, outcome == nil else { return }
+        let limit = innerLimit ?? now + .seconds(120)
+        if innerLimit == nil {
+            inner.hurry(at: now)
+            innerDeadline = now + .seconds(10)
+        }
+        innerLimit = limit
+        if let deadline = innerDeadline, now >= deadline, now < limit, inner.isCatchingUp { innerDeadline = min(limit, now + .seconds(1)) }
+        if inner.isDone || innerDeadline.map({ now >= $0 }) ?? false { outcome = ended }
     }
+
+    var shortfall: [News] { outcome == nil ? [] : inner.shortfall }
 
     /// With the data of the states only where the ids of the work inside are wanted: it can be large. Error and cause come
     /// all the same.

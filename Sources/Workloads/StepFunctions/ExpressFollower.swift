@@ -14,8 +14,13 @@ struct ExpressFollower: Follower {
     private var group: String?
     private var token: String?
     private var seen: Set<String> = []
-    /// Where a round begins to read; a little before the newest event that belongs to it.
+    /// Where a round begins to read; a little before the newest event that belongs to it. A page token holds only for the
+    /// request that it came with, so nothing changes before the round is over.
     private var from: Timestamp
+    private var newest: Timestamp?
+    /// How often in a row a page's token was refused.
+    private var restarts = 0
+    private static let restartsAtMost = 5
     private var began: Instant?
     /// An execution lasts five minutes; its log may arrive a little later.
     private static let patience = Duration.seconds(400)
@@ -52,9 +57,7 @@ struct ExpressFollower: Follower {
         isWaiting = false
         switch reply {
         case .failure(let error):
-            // The group comes into being with its first line.
-            if !error.isTransient, error.code != nil, error.code != "ResourceNotFoundException" { obstacle = Obstacle(reason: "AWS refuses to tell: \(error.code ?? "")", next: "allow states:DescribeStateMachine and logs:FilterLogEvents, see iam/stepfunctions.json") }
-            due = now + pace.afterFailure()
+            failed(error, at: now)
             return []
         case .success(let page):
             guard group == nil else { return take(page, at: now) }
@@ -62,6 +65,18 @@ struct ExpressFollower: Follower {
             due = now
             return []
         }
+    }
+
+    private mutating func failed(_ error: CallError, at now: Instant) {
+        due = now + pace.afterFailure()
+        if error.code == "InvalidParameterException", token != nil, restarts < Self.restartsAtMost {
+            // The token is no longer taken: the round begins again.
+            (token, restarts) = (nil, restarts + 1)
+            return
+        }
+        // The group comes into being with its first line.
+        guard !error.isTransient, let code = error.code, code != "ResourceNotFoundException" else { return }
+        obstacle = Obstacle(reason: "AWS refuses to tell: \(code)", next: "allow states:DescribeStateMachine and logs:FilterLogEvents, see iam/stepfunctions.json")
     }
 
     private mutating func takeMachine(_ machine: JSONValue) {
@@ -77,18 +92,20 @@ struct ExpressFollower: Follower {
 
     private mutating func take(_ page: JSONValue, at now: Instant) -> [News] {
         var news: [News] = []
-        var newest = from
         for event in page["events"]?.array ?? [] {
             guard let id = event["eventId"]?.string, seen.insert(id).inserted, let text = event["message"]?.string,
                 let message = try? JSONValue(parsing: text), message["execution_arn"]?.string == self.id.text
             else { continue }
-            if let time = event["timestamp"]?.int64 { newest = max(newest, Timestamp(millisecondsSinceEpoch: time)) }
+            if let time = event["timestamp"]?.int64 { newest = max(newest ?? from, Timestamp(millisecondsSinceEpoch: time)) }
             if let line = describe(message, event) { news.append(.event(line)) }
         }
         token = page["nextToken"]?.string
         // Two pages a second: a busy group has many, and others read too.
         due = now + (token == nil ? pace.next() : .milliseconds(500))
-        if newest > from { from = newest + .seconds(-60) }
+        if token == nil {
+            restarts = 0
+            from = max(from, (newest ?? from) + .seconds(-60))
+        }
         let since = began ?? now
         began = since
         if outcome == nil, token == nil, now - since > Self.patience {

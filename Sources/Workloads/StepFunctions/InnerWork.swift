@@ -22,17 +22,18 @@ struct InnerWork {
     private var count = 0
     private var known: Set<String> = []
     private var refused: Set<String> = []
-    /// Searches for the logs of Lambda invocations are made one after the other.
-    private var nextSearch = Instant(sinceStart: .zero)
+    private var functions = LambdaSearch()
+    /// Of executions inside that are over.
+    private var shortfalls: [News] = []
 
     private enum Asked {
         case part(Int, tag: Int)
         case jobs([Int])
+        case functions
     }
 
     /// Executions in executions are followed that deep.
     private static let deepest = 5
-    private static let searchPause = Duration.milliseconds(500)
 
     /// `prefix`: the states above, for the labels of logs.
     init(_ options: FollowOptions, prefix: String?, depth: Int) {
@@ -52,7 +53,7 @@ struct InnerWork {
         guard let service = event.resourceType ?? (event.type.hasPrefix("LambdaFunction") ? "lambda" : nil) else { return }
         let label = state ?? service
         let path = prefix.map { "\($0) \(label)" } ?? label
-        if service == "lambda" { return noteLambda(event, label, path, scheduled) }
+        if service == "lambda" { return noteLambda(event, path, scheduled) }
         guard event.type == "TaskSubmitted" else { return }
         guard event.resource?.contains(".sync") == true, let output = HistoryEvent.json(event.output) else { return }
         switch service {
@@ -69,9 +70,9 @@ struct InnerWork {
         }
     }
 
-    private mutating func noteLambda(_ event: HistoryEvent, _ label: String, _ path: String, _ scheduled: HistoryEvent?) {
+    private mutating func noteLambda(_ event: HistoryEvent, _ path: String, _ scheduled: HistoryEvent?) {
         guard event.type.hasSuffix("Succeeded") || event.type.hasSuffix("Failed"), let scheduled, let invocation = LambdaInvocation(event, scheduled, label: path) else { return }
-        add(label, invocation, invocation.requestID)
+        if known.insert(invocation.requestID).inserted { functions.note(invocation) }
     }
 
     private mutating func add(_ label: String, _ follower: some Follower, _ id: String) {
@@ -81,12 +82,23 @@ struct InnerWork {
 
     // MARK: Followed
 
-    var nextDue: Instant? {
-        parts.values.compactMap { part in part.follower.nextDue.map { part.follower is LambdaInvocation ? max($0, nextSearch) : $0 } }.min()
-    }
+    var nextDue: Instant? { (parts.values.map(\.follower.nextDue) + [functions.nextDue]).compactMap { $0 }.min() }
 
     /// Everything that can be known of it is known.
-    var isDone: Bool { parts.isEmpty }
+    var isDone: Bool { parts.isEmpty && functions.isDone }
+
+    /// It is over, and only reading about it takes time.
+    var isCatchingUp: Bool { functions.isCatchingUp || parts.values.contains { $0.follower.isCatchingUp } }
+
+    /// What is let go when no more is read.
+    var shortfall: [News] {
+        let states = parts.sorted { $0.key < $1.key }.map(\.value.label)
+        let more = states.count > 1 ? " and \(states.count - 1) more" : ""
+        let open = states.first.map {
+            News.warning("the logs of work inside may be incomplete: that of state \($0)\(more) was not over when the execution was", next: "awsjob logs shows them later")
+        }
+        return shortfalls + functions.shortfall + [open].compactMap { $0 }
+    }
 
     mutating func hurry(at now: Instant) {
         for number in parts.keys { parts[number]?.follower.hurry(at: now) }
@@ -96,12 +108,10 @@ struct InnerWork {
         var calls: [PendingCall] = []
         for number in parts.keys.sorted() {
             guard let follower = parts[number]?.follower, !(follower is JobFollower) else { continue }
-            if follower is LambdaInvocation {
-                guard now >= nextSearch, follower.nextDue.map({ $0 <= now }) ?? false else { continue }
-                nextSearch = now + Self.searchPause
-            }
             for call in parts[number]?.follower.due(at: now) ?? [] { calls.append(ask(.part(number, tag: call.tag), call.request)) }
+            removeIfDone(number)
         }
+        if let search = functions.due(at: now) { calls.append(ask(.functions, search)) }
         return calls + dueJobs(at: now)
     }
 
@@ -137,6 +147,7 @@ struct InnerWork {
     mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
         switch asked.removeValue(forKey: tag) {
         case .part(let number, let tag): return take(reply, of: number, tag: tag, at: now)
+        case .functions: return functions.take(reply, at: now)
         case .jobs(let members): return members.flatMap { take(reply, of: $0, tag: 0, at: now) }
         case nil: return []
         }
@@ -144,13 +155,20 @@ struct InnerWork {
 
     private mutating func take(_ reply: Result<JSONValue, CallError>, of number: Int, tag: Int, at now: Instant) -> [News] {
         guard var part = parts[number] else { return [] }
-        if case .failure(let error) = reply, error.isAccessDenied, !(part.follower is ContainerTask), !(part.follower is LambdaInvocation) {
+        if case .failure(let error) = reply, error.isAccessDenied, !(part.follower is ContainerTask) {
             parts[number] = nil
             return refusal(error)
         }
         let news = part.follower.take(reply, tag: tag, at: now).compactMap { Self.labelled($0, part.label) }
-        parts[number] = part.follower.isDone ? nil : part
+        parts[number] = part
+        removeIfDone(number)
         return news
+    }
+
+    private mutating func removeIfDone(_ number: Int) {
+        guard let part = parts[number], part.follower.isDone else { return }
+        shortfalls += part.follower.shortfall.compactMap { Self.labelled($0, part.label) }
+        parts[number] = nil
     }
 
     /// Once for each action.

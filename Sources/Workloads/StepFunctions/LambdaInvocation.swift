@@ -3,81 +3,92 @@ import Effects
 import JSON
 import Runs
 
-/// Finds what one invocation of a Lambda function has logged: the lines from START to REPORT of its request, in the stream
-/// that holds them. An environment serves one request at a time.
-/// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
-struct LambdaInvocation: Follower {
+/// One invocation of a Lambda function by a task, as the history tells of it once it has ended.
+struct LambdaInvocation: Equatable {
     let requestID: String
-    private let group: String
-    private let label: String
-    private let began: Timestamp
-    private let ended: Timestamp
-    private var isWaiting = false
-    private var due = Instant(sinceStart: .zero)
-    private var looks = 0
-    private var token: String?
-    /// Of the look that is under way.
-    private var lines: [JSONValue] = []
-    private(set) var isDone = false
+    let group: String
+    let label: String
+    let began: Timestamp
+    let ended: Timestamp
+    /// Searches that have not found it.
+    var looks = 0
+    var due = Instant(sinceStart: .zero)
 
     /// `scheduled`: has the function's name; `event`, the end of the task, the request. Nil when one of them is not told.
     init?(_ event: HistoryEvent, _ scheduled: HistoryEvent, label: String) {
         let output = HistoryEvent.json(event.output)
         let request = output?["SdkResponseMetadata"]?["RequestId"]?.string ?? HistoryEvent.json(event.cause)?["requestId"]?.string
-        guard let function = scheduled.target, let request else { return nil }
+        // It goes into a filter pattern: a UUID, not what a function may have put there.
+        guard let function = scheduled.target, let request, (1...64).contains(request.utf8.count), request == RunName.legal(request) else { return nil }
         // arn:aws:lambda:region:account:function:NAME[:ALIAS]
         let parts = function.split(separator: ":")
         let name = parts.count >= 7 ? parts[6] : parts.first ?? ""
-        (requestID, group, self.label, began, ended) = (request, "/aws/lambda/\(name)", label, scheduled.time, event.time)
+        (requestID, group, self.label, began, ended) = (request, "\(Self.groupPrefix)\(name)", label, scheduled.time, event.time)
     }
 
-    var outcome: Outcome? { nil }
-    var reported: Outcome? { nil }
-    var nextDue: Instant? { isWaiting || isDone ? nil : due }
-    var activity: String { "running" }
-    mutating func hurry(at now: Instant) {}
+    static let groupPrefix = "/aws/lambda/"
+}
 
-    mutating func due(at now: Instant) -> [PendingCall] {
-        guard !isWaiting, !isDone, now >= due else { return [] }
-        isWaiting = true
+/// One look into a log group, page by page, for the first and the last line of each of some requests.
+struct LambdaLook {
+    let group: String
+    let invocations: [LambdaInvocation]
+    private var token: String?
+    private var starts: [String: (stream: String, time: Int64)] = [:]
+    private var reports: [String: Int64] = [:]
+
+    /// A filter pattern has at most 1,024 characters; each request takes four more than it has.
+    private static let patternAtMost = 1000
+
+    /// Looks for as many of `wanted` as one search takes: of one group, and not far apart in time.
+    init?(for wanted: some Sequence<LambdaInvocation>) {
+        var (chosen, size): ([LambdaInvocation], Int) = ([], 0)
+        for invocation in wanted {
+            let first = chosen.first ?? invocation
+            guard invocation.group == first.group, invocation.began - first.ended < .seconds(300), first.began - invocation.ended < .seconds(300) else { continue }
+            size += invocation.requestID.utf8.count + 4
+            guard size <= Self.patternAtMost else { break }
+            chosen.append(invocation)
+        }
+        guard let first = chosen.first else { return nil }
+        (group, invocations) = (first.group, chosen)
+    }
+
+    var isPaged: Bool { token != nil }
+
+    var request: APICall {
+        let began = invocations.map(\.began).min() ?? Timestamp(millisecondsSinceEpoch: 0)
+        let ended = invocations.map(\.ended).max() ?? began
+        let pattern = invocations.map { "?\"\($0.requestID)\"" }.joined(separator: " ")
         var parameters: [JSONValue.Member] = [
             .init("logGroupName", JSONValue(group)), .init("startTime", .number(String(began.millisecondsSinceEpoch))),
-            .init("endTime", .number(String((ended + .seconds(60)).millisecondsSinceEpoch))), .init("filterPattern", JSONValue("\"\(requestID)\"")),
+            .init("endTime", .number(String((ended + .seconds(60)).millisecondsSinceEpoch))), .init("filterPattern", JSONValue(pattern)),
         ]
         if let token { parameters.append(.init("nextToken", JSONValue(token))) }
-        return [PendingCall(tag: 0, request: APICall(.logs, "FilterLogEvents", .object(parameters)))]
+        return APICall(.logs, "FilterLogEvents", .object(parameters))
     }
 
-    mutating func take(_ reply: Result<JSONValue, CallError>, tag: Int, at now: Instant) -> [News] {
-        isWaiting = false
-        due = now + .seconds(3)
-        guard case .success(let page) = reply else {
-            // A throttle is no look.
-            if case .failure(let error) = reply, !error.isTransient { isDone = true }
-            return isDone ? [.warning("the log of a Lambda function is not shown: \(group) cannot be read", next: "allow logs:FilterLogEvents, see iam/stepfunctions.json")] : []
+    /// True when there are more pages.
+    mutating func take(_ page: JSONValue) -> Bool {
+        for event in page["events"]?.array ?? [] {
+            guard let message = event["message"]?.string, let time = event["timestamp"]?.int64, let stream = event["logStreamName"]?.string else { continue }
+            if let id = Self.requestID(message, behind: "START"), starts[id] == nil { starts[id] = (stream, time) }
+            if let id = Self.requestID(message, behind: "REPORT") { reports[id] = time }
         }
-        lines += page["events"]?.array ?? []
         token = page["nextToken"]?.string
-        if token != nil {
-            due = now
-            return []
-        }
-        looks += 1
-        // The lines arrive within seconds, or the function logs in another form or place.
-        isDone = looks >= 5
-        guard let found = source() else {
-            lines = []
-            return []
-        }
-        isDone = true
-        return [.logs(found.0), .logsEnded(found.0, found.1)]
+        return token != nil
     }
 
-    private func source() -> (LogSource, Timestamp)? {
-        guard let start = lines.first(where: { $0["message"]?.string?.hasPrefix("START ") == true }), let stream = start["logStreamName"]?.string,
-            let from = start["timestamp"]?.int64, let report = lines.last(where: { $0["message"]?.string?.hasPrefix("REPORT ") == true })?["timestamp"]?.int64
-        else { return nil }
-        let through = Timestamp(millisecondsSinceEpoch: report)
-        return (LogSource(group: group, stream: stream, label: label, from: Timestamp(millisecondsSinceEpoch: from), through: through), through)
+    /// `REPORT RequestId: 6f1b…\tDuration: …`
+    private static func requestID(_ message: String, behind word: String) -> String? {
+        let prefix = "\(word) RequestId: "
+        guard message.hasPrefix(prefix) else { return nil }
+        return String(message.dropFirst(prefix.count).prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+    }
+
+    /// Where the lines of an invocation are, in milliseconds since 1970; nil when they are not all there yet.
+    func lines(of invocation: LambdaInvocation) -> (stream: String, from: Int64, through: Int64)? {
+        guard let start = starts[invocation.requestID], let report = reports[invocation.requestID], report >= start.time else { return nil }
+        return (start.stream, start.time, report)
     }
 }

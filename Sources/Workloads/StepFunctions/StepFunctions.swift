@@ -15,8 +15,11 @@ package enum StepFunctions: WorkloadService {
         "states:StartExecution", "states:DescribeExecution", "states:GetExecutionHistory", "states:StopExecution",
         "states:RedriveExecution", "states:DescribeStateMachine", "states:StartSyncExecution",
     ]).union(InnerWork.actions)
+    package static let endpoint = (service: Service.stepFunctions, operation: "DescribeExecution")
     package static let terminalStatuses: Set<String> = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     package static let nameLimit = 80
+    package static let hasOutput = true
+    package static let canRedrive = true
 
     package static func id(_ text: String) -> WorkloadID? {
         guard let arn = ARN(text), arn.service == "states" else { return nil }

@@ -21,6 +21,7 @@ _DEFINITION = re.compile(
     r"(?:arn:aws[a-z-]*:batch:[a-z0-9-]+:\d{12}:job-definition/)?([A-Za-z0-9_-]{1,128})(?::(\d+))?"
 )
 _LARGEST_PAGE = 100
+_LARGEST_REVISION = 1000  # that any job definition has here
 
 
 class Batch:
@@ -235,6 +236,8 @@ class Batch:
     def _definition(self, name: str, where: str) -> tuple[str, JobWalk]:
         """Its ARN with a revision, and what its jobs do."""
         walk, match = self.walk(name), _DEFINITION.fullmatch(name)
+        if int(match[2] or 1) > _LARGEST_REVISION:
+            raise _refused(f"JobDefinition {name} does not exist")
         return f"arn:aws:batch:{where}:{ACCOUNT}:job-definition/{match[1]}:{match[2] or 1}", walk
 
     def _job(self, given: dict) -> Job:

@@ -41,6 +41,7 @@ A Glue job's walk. Times are seconds after StartJobRun; every part may be left o
     log            [{at, message, stream, ingested (at)}], stream output (default) or error, to /aws-glue/jobs/output or
                    /aws-glue/jobs/error, in streams named by the run's id
     stopSeconds    from BatchStopJobRun to STOPPED (0.1)
+    stoppable      BatchStopJobRun is refused before that many seconds (0), as for a run that has ended
 
 A job's walk. Times are seconds after submission; every part may be left out:
 

@@ -16,7 +16,8 @@ _BATCH = ("SubmitJob", "DescribeJobs", "ListJobs", "TerminateJob", "CancelJob", 
 _LOGS = ("GetLogEvents", "FilterLogEvents", "DescribeLogStreams")
 _GLUE = ("StartJobRun", "GetJobRun", "GetJobRuns", "BatchStopJobRun")
 _ECS = ("DescribeTaskDefinition",)
-_AWS = (*_STEP_FUNCTIONS, *_BATCH, *_LOGS, *_GLUE, *_ECS)
+_STS = ("GetCallerIdentity",)
+_AWS = (*_STEP_FUNCTIONS, *_BATCH, *_LOGS, *_GLUE, *_ECS, *_STS)
 _CAN_MISS = ("DescribeExecution", "GetExecutionHistory", "StopExecution", "DescribeJobs", "ListJobs")
 _KINDS = (
     "reset",  # RST, not processed

@@ -117,8 +117,9 @@ class Glue:
     def _stop_one(self, job: str, identity: str) -> None:
         run = self._run(job, identity)
         run.stop_calls += 1
-        if ending := run.ending(time.time()):
-            raise AWSError("InvalidInputException", f"Job Run {identity} is in state {ending.state}")
+        now = time.time()
+        if run.ending(now) or now < run.began + run.walk.stoppable:
+            raise AWSError("InvalidInputException", f"Job Run {identity} is in state {run.state(now)}")
         run.stop()
 
     def _check_job(self, given: dict) -> None:

@@ -42,16 +42,18 @@ class GlueWalk:
     end: End | None = None  # none: runs for ever
     log: list[Line] = field(default_factory=list)
     stop_seconds: float = 0.1  # from BatchStopJobRun to the end
+    stoppable: float = 0.0  # before that many seconds BatchStopJobRun is refused
 
     @classmethod
     def parse(cls, script: dict) -> GlueWalk:
-        if unknown := script.keys() - {"started", "end", "log", "stopSeconds"}:
+        if unknown := script.keys() - {"started", "end", "log", "stopSeconds", "stoppable"}:
             raise ValueError(f"a Glue job has no {', '.join(sorted(unknown))}")
         return cls(
             float(script.get("started", 0.1)),
             End(**script["end"]) if script.get("end") else None,
             [Line(**line) for line in script.get("log", [])],
             float(script.get("stopSeconds", 0.1)),
+            float(script.get("stoppable", 0.0)),
         )
 
 

@@ -19,8 +19,9 @@ from scripted.metadata import Metadata
 from scripted.protocols import AWSError
 from scripted.signatures import Verifier
 from scripted.stepfunctions import StepFunctions
+from scripted.sts import STS
 
-_AWSService = StepFunctions | Batch | Logs | Glue | ECS
+_AWSService = StepFunctions | Batch | Logs | Glue | ECS | STS
 _PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to use this network.</body></html>"
 
 
@@ -41,6 +42,7 @@ class Server:
         self.batch = Batch(self.clock, self.logs.store)
         self.glue = Glue(self.clock, self.logs.store)
         self.ecs = ECS()
+        self.sts = STS()
         self.stepfunctions = StepFunctions(self.clock, self.logs.store, self.batch, self.glue)
         self._verifier = Verifier(self._keys, self.metadata)
         gc.collect()  # what refers to itself, as jobs and their parts do
@@ -108,7 +110,7 @@ class Server:
             return None, "imds"
         if request.path == "/container-credentials":
             return None, "container"
-        for service in (self.stepfunctions, self.logs, self.batch, self.glue, self.ecs):
+        for service in (self.stepfunctions, self.logs, self.batch, self.glue, self.ecs, self.sts):
             if action := service.protocol.action(request):
                 return service, action
         if request.path == "/":

@@ -1,0 +1,41 @@
+import ArgumentParser
+import JSON
+import Supervision
+import Workloads
+
+struct DoctorCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", _superCommandName: "awsjob",
+        abstract: "Checks what a job needs on this host: region, credentials, clock, endpoints, proxy, permissions, state. Exit 0 when nothing failed, else 1.",
+        discussion: "With a job's own command line behind it (awsjob doctor batch --job-queue …), that line and the permissions that it needs are checked as well. Nothing is started.",
+        version: Program.version)
+
+    @Flag(help: "Answer in JSON.")
+    var json = false
+    @OptionGroup(title: "AWS") var common: CommonOptions
+    @Argument(parsing: .captureForPassthrough, help: "The job's command line: stepfunctions, batch or glue with its options.")
+    var command: [String] = []
+
+    static let layered = CommonOptions.layered
+
+    func run(_ program: Program) throws(Refusal) -> Ending {
+        var job: (any LaunchingCommand)?
+        if let word = command.first { job = try program.launchingCommand([word] + common.words + command.dropFirst()) }
+        var examination = Examination(program, job, job?.common ?? common)
+        let findings = examination.findings()
+        let isWell = !findings.contains { $0.verdict == .failed }
+        let answer: JSONValue = ["ok": .bool(isWell), "checks": .array(findings.map(\.json))]
+        program.write(json ? answer.text + "\n" : findings.map(\.text).joined(), to: 1)
+        return .code(isWell ? 0 : 1)
+    }
+}
+
+extension Program {
+    /// The command line of a job, as `awsjob` itself would take it.
+    fileprivate func launchingCommand(_ words: [String]) throws(Refusal) -> any LaunchingCommand {
+        guard case .command(let command) = try parse(words), let job = command as? any LaunchingCommand else {
+            throw Refusal("'\(words.first ?? "")' starts no work in AWS", next: "write stepfunctions, batch or glue with the job's options behind doctor")
+        }
+        return job
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import JSON
+import Testing
+import TestSupport
+
+/// What keeps a job from AWS, named by its cause before the job runs.
+@Suite struct DoctorTests {
+    let aws: ScriptedAWS
+    let job: Job
+    let machine = ["stepfunctions", "--state-machine-arn", ScriptedAWS.machinePrefix + "any-x"]
+
+    init() throws {
+        aws = try ScriptedAWS(["--verify", "AKIDTEST=secret-of-the-test"])
+        job = try Job(aws)
+    }
+
+    private func examine(_ words: [String] = [], _ change: [String: String?] = [:]) throws -> ChildRun {
+        var job = job
+        for (name, value) in change { job.environment[name] = value }
+        return try ChildRun([Repository.awsjob, "doctor"] + words, environment: job.environment)
+    }
+
+    /// The lines of a check that is not ok.
+    private func finding(_ check: String, _ words: [String], _ change: [String: String?] = [:], result: String = "FAILED") throws -> String {
+        let run = try examine(words, change)
+        #expect(try run.wait(limit: 60) == .exited(result == "FAILED" ? 1 : 0), "\(run.stdout)\(run.stderr)")
+        #expect(run.stderr == "")
+        #expect(!run.stdout.contains("secret-of-the-test"))
+        return run.stdoutLines.filter { $0.hasPrefix(result) && $0.contains(" \(check) ") }.joined(separator: "\n")
+    }
+
+    @Test(arguments: [[], ["stepfunctions"], ["batch"], ["glue"]]) func aHostOnWhichNothingIsWrong(_ command: [String]) throws {
+        let options = ["stepfunctions": ["--state-machine-arn", ScriptedAWS.machinePrefix + "any-x"], "batch": ["--job-queue", "queue", "--job-definition", "any-x:3"], "glue": ["--job-name", "any-x"]]
+        let run = try examine(command + (command.first.flatMap { options[$0] } ?? []))
+        #expect(try run.wait() == .exited(0), "\(run.stdout)\(run.stderr)")
+        #expect(!run.stdout.contains("FAILED"))
+        #expect(run.stdout.contains("assumed-role/ops-agent"))
+        if !command.isEmpty { #expect(run.stdout.contains("permissions     allowed: ")) }
+        #expect(try aws.executions().isEmpty)
+        let started = try aws.calls().filter { ["SubmitJob", "StartJobRun", "StartExecution"].contains($0["action"]?.string) && $0["status"]?.int == 200 }
+        #expect(started.isEmpty)
+    }
+
+    @Test func json() throws {
+        let run = try examine(["--json"] + machine)
+        #expect(try run.wait() == .exited(0))
+        let answer = try JSONValue(parsing: run.stdout)
+        #expect(answer["ok"]?.bool == true)
+        #expect(answer["checks"]?.array?.allSatisfy { $0["check"]?.string != nil && $0["result"]?.string != nil && $0["what"]?.string != nil } == true)
+    }
+
+    @Test func aWrongSecret() throws {
+        let found = try finding("identity", machine, ["AWS_SECRET_ACCESS_KEY": "wrong"])
+        #expect(found.contains("SignatureDoesNotMatch") && found.contains("secret access key of environment"), "\(found)")
+    }
+
+    @Test func anUnknownKey() throws {
+        #expect(try finding("identity", [], ["AWS_ACCESS_KEY_ID": "AKIDNOBODY"]).contains("InvalidClientTokenId"))
+        #expect(try finding("identity", [], ["AWS_ACCESS_KEY_ID": "ASIANOBODY"]).contains("set AWS_SESSION_TOKEN"))
+    }
+
+    @Test(arguments: [
+        ("ExpiredToken", "The security token included in the request is expired", "have expired"),
+        ("SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", "check region and endpoint"),
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", "set the clock"),
+        ("AccessDenied", "User: arn:aws:sts::1:assumed-role/ops-agent/i-0 is not authorized to perform: sts:GetCallerIdentity with an explicit deny in a service control policy", "role ops-agent may not call sts:GetCallerIdentity"),
+    ])
+    func whatAWSSaysOfTheCaller(_ code: String, _ message: String, _ words: String) throws {
+        try aws.fault(#"{"action":"GetCallerIdentity","kind":"error","status":403,"code":"\#(code)","message":"\#(message)","times":-1}"#)
+        let found = try finding("identity", [])
+        #expect(found.contains(code) && found.contains(words), "\(found)")
+    }
+
+    @Test func anActionThatIsNotAllowed() throws {
+        let message = "User: arn:aws:sts::123456789012:assumed-role/ops-agent/i-0abc is not authorized to perform: states:StopExecution on resource: arn:aws:states:x because no identity-based policy allows the states:StopExecution action"
+        try aws.fault(#"{"action":"StopExecution","kind":"error","status":400,"code":"AccessDeniedException","message":"\#(message)","times":-1}"#)
+        let found = try finding("permissions", machine)
+        #expect(found.contains("role ops-agent may not call states:StopExecution") && found.contains("iam/stepfunctions.json"), "\(found)")
+        // Logs are no condition of a run.
+        try aws.fault(#"{"action":"FilterLogEvents","kind":"error","status":400,"code":"AccessDeniedException","times":-1}"#)
+        #expect(try finding("permissions", ["batch", "--job-queue", "q", "--job-definition", "d"], result: "not tried").contains("logs:FilterLogEvents"))
+    }
+
+    @Test func aClockThatIsOff() throws {
+        _ = try aws.control("PUT", "clock", #"{"offset":7200}"#)
+        #expect(try finding("clock", machine).contains("s behind AWS's"))
+    }
+
+    /// Its own options hold for the job's line too.
+    @Test func optionsInFrontOfTheJob() throws {
+        let run = try examine(["--region", "eu-west-1", "-v"] + machine)
+        #expect(try run.wait() == .exited(0), "\(run.stdout)")
+        #expect(run.stdout.contains("eu-west-1, from --region"))
+        #expect(run.stderr.contains("states:DescribeExecution"))
+    }
+
+    @Test func aPortalInBetween() throws {
+        try aws.fault(#"{"action":"*","kind":"html","times":-1}"#)
+        let found = try finding("endpoint states", machine)
+        #expect(found.contains("not of AWS") && found.contains("proxy"), "\(found)")
+    }
+
+    @Test func aHostThatNobodyKnows() throws {
+        let found = try finding("endpoint states", machine, ["AWS_ENDPOINT_URL": "http://states.us-esat-1.invalid"])
+        #expect(found.contains("cannot be found") && found.contains("spelling"), "\(found)")
+        #expect(try finding("endpoint states", machine, ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"]).contains("cannot be reached"))
+    }
+
+    @Test func noCredentials() throws {
+        let run = try examine(machine, ["AWS_ACCESS_KEY_ID": nil])
+        #expect(try run.wait() == .exited(1))
+        #expect(run.stdout.contains("environment: passed over, AWS_ACCESS_KEY_ID unset"))
+        #expect(run.stdout.contains("instance metadata: passed over, AWS_EC2_METADATA_DISABLED is true"))
+        #expect(run.stdout.contains("not tried identity"))
+    }
+
+    /// From a container behind one hop too many the token's answer never arrives.
+    @Test func aHopLimitThatIsTooLow() throws {
+        try aws.fault(#"{"action":"imds","kind":"hang","times":2}"#)
+        let found = try finding("credentials", machine, ["AWS_ACCESS_KEY_ID": nil, "AWS_EC2_METADATA_DISABLED": nil, "AWS_EC2_METADATA_SERVICE_ENDPOINT": aws.endpoint, "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "2"])
+        #expect(found.contains("hop limit"), "\(found)")
+    }
+
+    @Test func aStateDirectoryThatCannotBeWritten() throws {
+        #expect(try finding("state", machine, ["AWSJOB_STATE_DIR": "/proc/nowhere"]).contains("AWSJOB_STATE_DIR"))
+    }
+
+    @Test func aCommandLineThatAWSWouldRefuse() throws {
+        #expect(try finding("command", ["stepfunctions", "--state-machine-arn", "payroll"]).contains("no state machine ARN"))
+        for words in [["status"], ["nonsense"], ["batch", "--job-que", "x"]] {
+            let run = try examine(words)
+            #expect(try run.wait() == .exited(117))
+            #expect(run.stderrLines.count == 1)
+        }
+    }
+
+    @Test func theProxyIsShownWithoutItsPassword() throws {
+        let run = try examine([], ["HTTPS_PROXY": "http://user:hidden-word@proxy.invalid:3128", "NO_PROXY": "127.0.0.1"])
+        _ = try run.wait()
+        #expect(run.stdout.contains("…@proxy.invalid:3128 from HTTPS_PROXY, not for 127.0.0.1"))
+        #expect(!run.stdout.contains("hidden-word"))
+    }
+
+    @Test func whatWasSignedIsShownWithoutTheToken() throws {
+        try aws.fault(#"{"action":"GetCallerIdentity","kind":"error","status":403,"code":"SignatureDoesNotMatch","times":-1}"#)
+        let run = try examine(["-v"], ["AWS_SESSION_TOKEN": "token-of-the-test"])
+        _ = try run.wait()
+        #expect(run.stderr.contains("canonical request"))
+        #expect(run.stderr.contains("x-amz-security-token:[hidden]"))
+        #expect(!run.stderr.contains("token-of-the-test"))
+    }
+}
