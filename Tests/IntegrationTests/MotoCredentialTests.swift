@@ -35,10 +35,10 @@ import TestSupport
         }
         #expect(try moto.accepted().contains("sts:AssumeRole"))
         try expectRefusal(
-            try execute(moto, try moto.job(profiles: profiles, ["AWS_PROFILE": "user", "AUTORUN": "3/1"])), 114, "user/ops is not authorized to perform: states:")
+            try execute(moto, try moto.job(profiles: profiles, ["AWS_PROFILE": "user", "AUTORUN": "3/1"])), 114, "user ops may not call states:StartExecution")
         // What a role may not do, another on the way to it does not help with.
         try expectRefusal(
-            try execute(moto, try moto.job(profiles: profiles, ["AWS_PROFILE": "hop", "AUTORUN": "4/1"])), 114, "assumed-role/hop/awsjob is not authorized")
+            try execute(moto, try moto.job(profiles: profiles, ["AWS_PROFILE": "hop", "AUTORUN": "4/1"])), 114, "role hop may not call states:StartExecution")
     }
 
     @Test func aWebIdentityTakesARole() throws {

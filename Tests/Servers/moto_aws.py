@@ -1,5 +1,5 @@
-"""Serves Step Functions, Batch, Glue, ECS, DynamoDB, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for
-the tests and the demo.
+"""Serves Step Functions, Batch, Glue, ECS, CloudWatch Logs, DynamoDB, IAM and STS on 127.0.0.1 with moto, closely enough to
+AWS for the tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
 and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
