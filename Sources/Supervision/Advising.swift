@@ -1,4 +1,5 @@
-package import Effects
+import Workloads
+import Effects
 import Journal
 import JSON
 package import Runs

@@ -1,3 +1,4 @@
+import Journal
 import Diagnosis
 import Digest
 import Effects
@@ -26,13 +27,13 @@ struct RunAdvisor {
     var advisor: Advisor { Advisor(explain: explain, noteEnd: noteEnd) }
 
     private func explain(_ run: Advisor.Run, _ log: LogCopy) -> Advisor.Answer? {
-        var digest: [UInt8] = []
+        var digest = ""
         guard let answer = try? notes.notes(
             catalogue,
             { (take) throws(FileError) in
                 for piece in log.pieces {
                     take(piece)
-                    digest = SHA256.hash(digest + SHA256.hash(piece))
+                    digest = SHA256.hash(Array((digest + SHA256.hash(piece).hex).utf8)).hex
                 }
             },
             complete: { evidence in
@@ -47,14 +48,14 @@ struct RunAdvisor {
     }
 
     /// What the audit file makes of it: the number of the advice, and an action that the policy allows.
-    private func record(_ run: Advisor.Run, _ answer: FailureNotes.Answer, digest: [UInt8]) -> (lines: [String], warning: OperatorMessage?) {
+    private func record(_ run: Advisor.Run, _ answer: FailureNotes.Answer, digest: String) -> (lines: [String], warning: OperatorMessage?) {
         var lines: [String] = []
         let now = program.clock.now
         do throws(AuditError) {
             _ = try audit.append(clock: program.clock) { content in
                 let advised = Advice.entry(
                     content.nextAdvice, job: run.identity?.job, instance: run.identity?.instance, run: run.identity.map { $0.text(attempt: run.attempt ?? $0.attempt ?? 1) },
-                    notes: answer.json, evidence: digest.isEmpty ? nil : digest.hex, at: now)
+                    notes: answer.json, evidence: digest.isEmpty ? nil : digest, at: now)
                 let book = AdviceBook(content.entries + [advised])
                 let allowed = book.advice(advised.advice).flatMap { Decision(policy, book, at: now).allow($0, isVetoed: answer.veto) }
                 lines = ["advice:     \(advised.advice); awsjob advice show \(advised.advice)"]
