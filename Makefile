@@ -26,6 +26,7 @@ bench: build $(PYTHON)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/diagnosis_bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/claude_bench.py --awsjob $(RELEASE)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
 	$(PYTHON) Tests/Benchmarks/redaction_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests

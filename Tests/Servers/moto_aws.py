@@ -1,4 +1,4 @@
-"""Serves Step Functions, Batch, CloudWatch Logs, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
+"""Serves Step Functions, Batch, CloudWatch Logs, Secrets Manager, IAM and STS on 127.0.0.1 with moto, closely enough to AWS for the
 tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
@@ -35,6 +35,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
 from moto.core.utils import camelcase_to_underscores, unix_time_millis
 from moto.logs.responses import LogsResponse
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachineInstance
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -116,6 +117,14 @@ def resource_of_log_request(response):
     return "*"
 
 
+def resource_of_secret_request(response):
+    """As for Step Functions. AWS appends a dash and six characters to the name of a secret."""
+    if id := response._get_param("SecretId"):
+        return id if id.startswith("arn:") else f"arn:aws:secretsmanager:{REGION}:{DEFAULT_ACCOUNT_ID}:secret:{id}-a1b2c3"
+    return "*"
+
+
+SecretsManagerResponse._determine_resource = resource_of_secret_request
 name_batch_actions_as_policies_do()
 BatchResponse._determine_resource = resource_of_batch_request
 LogsResponse._determine_resource = resource_of_log_request
@@ -138,8 +147,8 @@ mark_job_as_finished = BatchSimpleBackend._mark_job_as_finished
 BatchSimpleBackend._mark_job_as_finished = log_what_ran
 
 
-def provision(endpoint, policy, machines):
-    """Creates the state machines and the role; returns what the caller needs to know. Wants the checks still off."""
+def provision(endpoint, policy, machines, secrets):
+    """Creates the state machines, the secrets and the role; returns what the caller needs to know. Wants the checks still off."""
 
     def client(service):
         return boto3.client(
@@ -180,6 +189,9 @@ def provision(endpoint, policy, machines):
         type="container",
         containerProperties={"image": "payroll", "command": ["true"], "vcpus": 1, "memory": 128},
     )
+
+    for name, text in secrets:
+        client("secretsmanager").create_secret(Name=name, SecretString=text)
 
     return {
         "endpoint": endpoint,
@@ -227,6 +239,7 @@ def main():
         metavar="NAME=FILE.asl.json",
         help="state machine to create (repeatable)",
     )
+    parser.add_argument("--secret", action="append", default=[], metavar="NAME=TEXT", help="secret to create (repeatable)")
     arguments = parser.parse_args()
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line per request
@@ -235,7 +248,7 @@ def main():
     server.start()
     host, port = server.get_host_and_port()
 
-    facts = provision(f"http://{host}:{port}", arguments.policy, arguments.machine)
+    facts = provision(f"http://{host}:{port}", arguments.policy, arguments.machine, [pair.split("=", 1) for pair in arguments.secret])
     require_signatures(facts["endpoint"])
     print(json.dumps(facts), flush=True)
 
