@@ -15,7 +15,7 @@ extension Scan {
             // A slash or question mark that should have been encoded.
             at = lastAt(start..<min(end, text.firstIndex(of: ",", in: start..<end) ?? end))
         }
-        guard let at, text[at + 1].isAlphanumeric || text[at + 1] == "[" || text[at + 1] == "$" || text[at + 1] == "{" || text[at + 1] == "/" || text[at + 1] == "<" || text[at + 1] == "-" || text[at + 1] == "(" || text[at + 1] == "_" || text[at + 1] == "*" || text[at + 1] == ":" else { return }
+        guard let at, text[at + 1].isAlphanumeric || "[${/<-(_*:".utf8.contains(text[at + 1]) else { return }
         guard let userEnd = text.firstIndex(of: ":", in: start..<at) else {
             if text.looksRandom(start..<at) { mask(start..<at, .token) }
             return
@@ -26,10 +26,13 @@ extension Scan {
 
     private func isWeb(_ colon: Int) -> Bool { text.has("http", at: colon - 4) || text.has("https", at: colon - 5) || text.has("wss", at: colon - 3) }
 
-    private func lastAt(_ range: Range<Int>) -> Int? { text.bytes[range].lastIndex { $0 == "@" } }
+    private func lastAt(_ range: Range<Int>) -> Int? { text[range].lastIndex { $0 == "@" } }
 
     private mutating func webhook(_ range: Range<Int>) {
-        let places: [StaticString] = ["hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/", "outlook.office.com/webhook/", "api.telegram.org/bot", "hooks.zapier.com/hooks/catch/", "events.pagerduty.com/integration/"]
+        let places: [StaticString] = [
+            "hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/", "outlook.office.com/webhook/",
+            "api.telegram.org/bot", "hooks.zapier.com/hooks/catch/", "events.pagerduty.com/integration/",
+        ]
         for place in places {
             guard let found = text.firstIndex(of: place, in: range) else { continue }
             let start = found + place.utf8CodeUnitCount
@@ -40,13 +43,13 @@ extension Scan {
 
     /// An `@`: an e-mail address, or `user:password@host`.
     mutating func addressCredentials(at index: Int) {
-        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && $0 != "=" && $0 != "," && $0 != "(" && $0 != "<" && $0 != ";" && $0 != "[" && $0 != ">" && $0 != "@" && $0 != "|" && $0 != "{" && $0 != "/" }, from: index, reach: 256)
+        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && !"=,(<;[>@|{/".utf8.contains($0) }, from: index, reach: 256)
         guard start < index, text[index + 1].isAlphanumeric || text[index + 1] == "/" else { return }
         let before = text[start - 1]
         if before == "/" || before == "@" { return }
         if let colon = text.firstIndex(of: ":", in: start..<index) {
             userAndPassword(start..<colon, colon + 1..<index, host: index + 1)
-            if text.bytes[start..<index].lastIndex(where: { $0 == ":" }) != colon || text[index - 1] == ":" { return }
+            if text[start..<index].lastIndex(where: { $0 == ":" }) != colon || text[index - 1] == ":" { return }
         }
         email(at: index)
     }
@@ -56,7 +59,7 @@ extension Scan {
         let hostEnd = text.skip(\.isNamePart, from: host)
         if text.has("sha256:", at: host) || text.has("sha512:", at: host) || ["mailto", "sha", "http", "https", "git", "ssh", "tcp"].contains(text.lowercased(user)) { return }
         let after = text[hostEnd]
-        guard after == 0 || after.isSpace || after == ":" || after == "/" || after == "," || after.isQuote || after == ")" || after == "." || after == "]" || after == ";" else { return }
+        guard after == 0 || after.isSpace || after.isQuote || ":/,).];(".utf8.contains(after) else { return }
         if text.contains(password, { $0 == ":" }) || text.all(password, { $0.isDigit || $0 == "." || $0 == "v" }) || !text.looksChosen(password) { return }
         mask(password, .password)
     }
@@ -65,7 +68,7 @@ extension Scan {
         let start = text.skipBack({ $0.isNamePart || $0 == "+" || $0 == "%" || $0 == "'" }, from: index)
         var end = text.skip(\.isNamePart, from: index + 1)
         while end > index, text[end - 1] == "." || text[end - 1] == "-" { end -= 1 }
-        guard start < index, let dot = text.bytes[index..<end].lastIndex(where: { $0 == "." }), dot > index + 1 else { return }
+        guard start < index, let dot = text[index..<end].lastIndex(where: { $0 == "." }), dot > index + 1 else { return }
         let domain = text.lowercased(index + 1..<end)
         let top = dot + 1..<end
         guard (2...12).contains(top.count), text.all(top, \.isLetter), !Self.noTopDomains.contains(text.lowercased(top)) else { return }
@@ -101,9 +104,11 @@ extension Scan {
         if text[end] == "@" {
             // Passwords may hold an `@`; the last one is the database's.
             let wordEnd = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "," && $0 != ";" && $0 != ")" }, from: end, reach: 256)
-            let last = text.bytes[end..<wordEnd].lastIndex { $0 == "@" } ?? end
+            let last = text[end..<wordEnd].lastIndex { $0 == "@" } ?? end
             let isThin = text.has("thin:", at: userStart - 5) || text.has("oci:", at: userStart - 4) || text.has("oci8:", at: userStart - 5)
-            guard isThin || isOracleTool(before: userStart) || (before != ":" && text.looksChosen(start..<end) && isDatabase(last + 1..<wordEnd) && text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil && !text.has("sha256", at: last + 1) && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
+            let isPlainPassword = text.firstIndex(of: "/", in: start..<end) == nil && text.firstIndex(of: ".", in: start..<end) == nil
+            guard isThin || isOracleTool(before: userStart) || (before != ":" && text.looksChosen(start..<end) && isDatabase(last + 1..<wordEnd) && isPlainPassword && !text.has("sha256", at: last + 1)
+                && text[last + 1] != "v" && !text[last + 1].isDigit) else { return }
             return maskUnlessHarmless(start..<last, .password)
         }
         guard before.isSpace || before == "=" || before.isQuote, text.firstIndex(of: "/", in: start..<end) == nil else { return }

@@ -29,6 +29,7 @@ struct Anchors: Sendable {
             for sign in "@-/$<".utf8 { pairs[Int(sign) << 8 | Int(byte)] |= Self.sign }
             for digit in UInt8(ascii: "0")...UInt8(ascii: "9") { pairs[Int(digit) << 8 | Int(byte)] |= Self.sign }
         }
+        for byte in " -".utf8 { pairs[Int(UInt8(ascii: "A")) << 8 | Int(byte)] |= Self.sign }
         for byte in "/*0123456789".utf8 { pairs[Int(UInt8(ascii: ":")) << 8 | Int(byte)] |= Self.sign }
         for first in UInt8(ascii: "A")...UInt8(ascii: "Z") {
             for second in UInt8(ascii: "A")...UInt8(ascii: "Z") { pairs[Int(first) << 8 | Int(second)] |= Self.sign }

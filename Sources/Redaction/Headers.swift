@@ -99,9 +99,9 @@ extension Scan {
         start += text.quoteLength(at: start)
         let value = text.bareValue(at: start)
         guard value.range.count >= minimum, !text.isHarmless(value.range) else { return true }
-        let digits = text.bytes[value.range].count(where: \.isDigit)
+        let digits = text[value.range].count(where: \.isDigit)
         let isWord = text.all(value.range) { $0.isLetter || $0 == "-" || $0 == "_" || $0 == "." }
-        let humps = text.bytes[value.range.dropFirst()].count(where: \.isUpper)
+        let humps = text[value.range.dropFirst()].count(where: \.isUpper)
         if isWord ? value.range.count >= 16 && humps >= 3 : digits > 0 { mask(value.range, .authorization) }
         return true
     }

@@ -82,7 +82,7 @@ final class KeyNames {
 
     func key(_ text: Text, _ range: Range<Int>) -> KeyName? {
         var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text.bytes[range])))
+        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[range])))
         let hash = hasher.finalize()
         if let key = keys[hash] { return key }
         if keys.count >= Self.limit { keys.removeAll(keepingCapacity: true) }

@@ -96,6 +96,7 @@ extension Scan {
         guard isSecret(value, key, isColon: isColon) else { return }
         if value.end >= text.skipBack(\.isSpace, from: text.count), value.range.count >= 48, text.all(value.range, \.isBase64) { carried = .token(key.kind) }
         mask(value.range, key.kind)
+        if text[name.lowerBound - 1] == "/", text.has(" / ", at: value.end) { mask(text.bareValue(at: value.end + 3).range, key.kind) }
         follow(value.end, key)
     }
 
@@ -121,7 +122,7 @@ extension Scan {
     private func phrase(at index: Int) -> Value? {
         let end = text.skipBack(\.isSpace, from: text.skip({ $0 != "\n" && $0 != "\"" && $0 != "'" && $0 != "," && $0 != ";" }, from: index))
         let range = index..<max(index, end)
-        guard text.bytes[range].count(where: \.isBlank) >= 2, !text.isProse(range) else { return nil }
+        guard text[range].count(where: \.isBlank) >= 2, !text.isProse(range) else { return nil }
         return Value(range: range, isQuoted: false, end: end)
     }
 
@@ -164,12 +165,12 @@ extension Scan {
         switch key.kind {
         case .pin: return (3...8).contains(range.count) && text.all(range, \.isDigit) || key.strength == .certain
         case .password where isTally(range): return false
-        case .card, .nationalID: return (8...23).contains(range.count) && text.bytes[range].count(where: \.isDigit) >= 6 && text.all(range) { $0.isAlphanumeric || $0 == "-" || $0 == " " }
+        case .card, .nationalID: return (8...23).contains(range.count) && text[range].count(where: \.isDigit) >= 6 && text.all(range) { $0.isAlphanumeric || $0 == "-" || $0 == " " }
         default: break
         }
         if value.isQuoted, text.contains(range, \.isSpace), text.isProse(range) || (key.strength != .certain && text.all(range) { $0.isLetter || $0.isSpace || $0 == "." }) { return false }
         if !value.isQuoted, isSentence(range, key, isColon: isColon) { return false }
-        if text.firstIndex(of: "://", in: range) != nil, key.kind != .password { return false }
+        if text.firstIndex(of: "://", in: range.lowerBound..<min(range.upperBound, range.lowerBound + 14)) != nil, key.kind != .password { return false }
         switch key.strength {
         case .certain: return true
         case .likely:
@@ -177,7 +178,7 @@ extension Scan {
             if text.all(range, \.isDigit), range.count < 6 { return false }
             if key.kind == .cookie { return range.count >= 8 }
             return range.count >= 4 && !(range.count < 9 && text.all(range, \.isLower) && key.kind == .secret && range.count < 6)
-        case .possible: return text.looksRandom(range)
+        case .possible: return text.looksRandom(range) && text.firstIndex(of: "@", in: range) == nil
         }
     }
 

@@ -11,8 +11,8 @@ extension Scan {
     }
 
     private mutating func longWord(_ range: Range<Int>) {
-        let upper = text.bytes[range].count(where: \.isUpper)
-        let lower = text.bytes[range].count(where: \.isLower)
+        let upper = text[range].count(where: \.isUpper)
+        let lower = text[range].count(where: \.isLower)
         if range.count >= 36, range.count <= 38, text.has("-us", at: range.lowerBound + 32), text.all(range.lowerBound..<range.lowerBound + 32, \.isHexDigit) { return mask(range, .apiKey) }
         guard upper > 0, lower > 0 else { return }
         let padding = min(text.skip({ $0 == "=" }, from: range.upperBound), range.upperBound + 2)
@@ -25,13 +25,13 @@ extension Scan {
 
     /// Whether it is Base64 of `user:password`, or of text in which a secret is found.
     private mutating func holdsCredentials(_ range: Range<Int>) -> Bool {
-        let decoded = Base64.decode(text.bytes[range])
+        let decoded = Base64.decode(text[range])
         guard decoded.count >= 8, decoded.prefix(8).allSatisfy({ $0.isPrintable || $0.isSpace || $0 == 0 }) else { return false }
         let plain = decoded.filter { $0 != 0 }
         guard decoded.count <= 16_384, plain.count * 2 >= decoded.count, plain.allSatisfy({ $0.isPrintable || $0.isSpace }) else { return false }
         return plain.withUnsafeBufferPointer { bytes in
             let inner = Text(bytes)
-            if let colon = inner.firstIndex(of: ":", in: 1..<bytes.count), inner.all(0..<colon, { $0.isNamePart || $0 == "@" || $0 == "\\" }), bytes.count - colon > 4, inner.all(colon + 1..<bytes.count, { !$0.isSpace && $0 != "/" }), inner[colon + 1] != ":" { return true }
+            if let colon = inner.firstIndex(of: ":" as Unicode.Scalar, in: 1..<bytes.count), inner.all(0..<colon, { $0.isNamePart || $0 == "@" || $0 == "\\" }), bytes.count - colon > 4, inner.all(colon + 1..<bytes.count, { !$0.isSpace && $0 != "/" }), inner[colon + 1] != ":" { return true }
             if decoded.first == 0, decoded.count(where: { $0 == 0 }) == 2 { return true }
             var scan = Scan(inner, known: known, names: names, depth: depth + 1)
             scan.run()
@@ -43,8 +43,8 @@ extension Scan {
     private func isAWSSecretKey(_ range: Range<Int>) -> Bool {
         let before = text[range.lowerBound - 1]
         let after = text[range.upperBound]
-        guard before != "." && before != ":" && before != "/" && before != "@" && after != "." && after != "/" && after != ":" && !text.contains(range, { $0 == "_" || $0 == "-" }) else { return false }
-        let digits = text.bytes[range].count(where: \.isDigit)
+        guard !".:/@".utf8.contains(before), !"./:".utf8.contains(after), !text.contains(range, { $0 == "_" || $0 == "-" }) else { return false }
+        let digits = text[range].count(where: \.isDigit)
         return digits >= 3 && text.entropy(range) > 4.3 && !text.all(range, \.isHexDigit)
     }
 
@@ -54,7 +54,11 @@ extension Scan {
         let neighbour = text[range.lowerBound - 1]
         if neighbour == "/" || neighbour == "." || neighbour == "-" || neighbour == "_" || text.all(range, { $0.isHexDigit || $0 == "-" }) { return false }
         let suspicious: [StaticString] = ["secret", "token", "passw", "credential", "api key", "apikey", "api_key", "access key", "private key", "bearer", "signature="]
-        let harmless: [StaticString] = ["request", "trace", "commit", "sha", "digest", "etag", "version", "id-2", "uuid", "container", "idempot", "partition", "object", "s3:", "arn:", "marker", "next", "host", "execution", "page", "continuation", "class", "no such", "nosuch", "fingerprint", "public", "secretsmanager", "event", "span", "message"]
+        let harmless: [StaticString] = [
+            "request", "trace", "commit", "sha", "digest", "etag", "version", "id-2", "uuid", "container", "idempot", "partition", "object", "s3:",
+            "arn:", "marker", "next", "host", "execution", "page", "continuation", "class", "no such",
+            "nosuch", "fingerprint", "public", "secretsmanager", "event", "span", "message",
+        ]
         guard suspicious.contains(where: { text.firstIndex(of: $0, in: before) != nil }) else { return false }
         return !harmless.contains { text.firstIndex(of: $0, in: before) != nil }
     }

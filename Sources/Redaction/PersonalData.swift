@@ -84,7 +84,7 @@ extension Scan {
     /// Two letters, two check digits and up to 30 letters and digits, whole or in groups of four (ISO 13616).
     mutating func internationalAccount(at index: Int) {
         guard !text[index - 1].isWordPart, text[index + 2].isDigit, text[index + 3].isDigit else { return }
-        var digits: [UInt8] = Array(text.bytes[index..<min(text.count, index + 4)])
+        var digits: [UInt8] = Array(text[index..<min(text.count, index + 4)])
         var at = index + 4
         var best: Int?
         let isGrouped = text[at] == " "

@@ -25,7 +25,7 @@ extension Scan {
         let after = text.firstIndex(of: "<<<", in: name.upperBound..<name.upperBound + 80)
         if let after { maskUnlessHarmless((text.quotedValue(at: text.skip(\.isBlank, from: after + 3)) ?? text.bareValue(at: text.skip(\.isBlank, from: after + 3))).range, .password) }
         let line = max(0, name.lowerBound - 200)..<name.lowerBound
-        guard let bar = text.bytes[line].lastIndex(where: { $0 == "|" }), let echo = text.firstIndex(of: "echo ", in: line.lowerBound..<bar) ?? text.firstIndex(of: "printf ", in: line.lowerBound..<bar) else { return }
+        guard let bar = text[line].lastIndex(where: { $0 == "|" }), let echo = text.firstIndex(of: "echo ", in: line.lowerBound..<bar) ?? text.firstIndex(of: "printf ", in: line.lowerBound..<bar) else { return }
         var start = text.skip(\.isBlank, from: text.skip(\.isLetter, from: echo))
         while text[start] == "-", text[start + 1].isLetter { start = text.skip(\.isBlank, from: text.skip({ !$0.isSpace }, from: start)) }
         let value = text.quotedValue(at: start) ?? text.bareValue(at: start)
@@ -68,7 +68,7 @@ extension Scan {
         let host = text.skipBack({ $0.isNamePart || $0 == "*" }, from: index)
         let portEnd = text[index + 1] == "*" ? index + 2 : text.skip(\.isDigit, from: index + 1)
         guard host < index, portEnd - index > 1, portEnd - index <= 6, text[portEnd] == ":", text[index + 1] == "*" || portEnd - index >= 4 else { return }
-        guard text[host] == "*" || text[host].isLetter || text.bytes[host..<index].count(where: { $0 == "." }) == 3 else { return }
+        guard text[host] == "*" || text[host].isLetter || text[host..<index].count(where: { $0 == "." }) == 3 else { return }
         let databaseEnd = text.skip({ $0.isNamePart || $0 == "*" }, from: portEnd + 1)
         let userEnd = text.skip({ $0.isNamePart || $0 == "*" }, from: databaseEnd + 1)
         guard databaseEnd > portEnd + 1, text[databaseEnd] == ":", userEnd > databaseEnd + 1, text[userEnd] == ":", !text[userEnd - 1].isDigit || text[databaseEnd + 1].isLetter, text[portEnd + 1].isLetter || text[portEnd + 1] == "*" else { return }

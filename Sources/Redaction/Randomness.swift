@@ -5,7 +5,7 @@ extension Text {
     /// Shannon entropy in bits per byte.
     func entropy(_ range: Range<Int>) -> Double {
         var counts = [Int](repeating: 0, count: 256)
-        for byte in bytes[range] { counts[Int(byte)] += 1 }
+        for byte in self[range] { counts[Int(byte)] += 1 }
         let total = Double(range.count)
         return counts.reduce(0) { sum, count in count == 0 ? sum : sum - Double(count) / total * log2(Double(count) / total) }
     }
@@ -13,9 +13,9 @@ extension Text {
     /// A key or token rather than a word, a number, an id or a path: `minimum` bytes, letters and digits mixed.
     func looksRandom(_ range: Range<Int>, minimum: Int = 16) -> Bool {
         guard range.count >= minimum, range.count < 4096 else { return range.count >= 4096 }
-        let digits = bytes[range].count(where: \.isDigit)
-        let upper = bytes[range].count(where: \.isUpper)
-        let lower = bytes[range].count(where: \.isLower)
+        let digits = self[range].count(where: \.isDigit)
+        let upper = self[range].count(where: \.isUpper)
+        let lower = self[range].count(where: \.isLower)
         guard digits + upper + lower > 0, digits < range.count else { return false }
         if isUUID(range) || isPath(range) { return false }
         if all(range, \.isHexDigit) { return range.count >= 20 && entropy(range) > 2.8 }
@@ -26,7 +26,7 @@ extension Text {
     /// 8-4-4-4-12 hex digits.
     func isUUID(_ range: Range<Int>) -> Bool {
         guard range.count == 36 else { return false }
-        for (offset, byte) in bytes[range].enumerated() {
+        for (offset, byte) in self[range].enumerated() {
             guard [8, 13, 18, 23].contains(offset) ? byte == "-" : byte.isHexDigit else { return false }
         }
         return true
@@ -35,9 +35,9 @@ extension Text {
     /// A password rather than an English word: a digit or a sign among letters.
     func looksChosen(_ range: Range<Int>) -> Bool {
         guard range.count >= 5 else { return false }
-        let letters = bytes[range].count(where: \.isLetter)
-        let signs = bytes[range.dropLast()].count { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
-        let others = signs + bytes[range].count(where: \.isDigit)
+        let letters = self[range].count(where: \.isLetter)
+        let signs = self[range.dropLast()].count { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
+        let others = signs + self[range].count(where: \.isDigit)
         return letters >= 2 && others >= 1 && !isPath(range) && self[range.upperBound - 1] != ":" && self[range.upperBound - 1] != "="
     }
 }

@@ -19,6 +19,7 @@ struct Scan {
     }
 
     mutating func mask(_ range: Range<Int>, _ kind: SecretKind) {
+        let range = range.clamped(to: 0..<text.count)
         guard !range.isEmpty, text.placeholderEnd(at: range.lowerBound) != range.upperBound else { return }
         spans.append(Span(range: range, kind: kind))
     }
@@ -65,6 +66,7 @@ struct Scan {
         case 0x30...0x39: return personalNumber(at: index)
         default: break
         }
+        if text[index] == "A" { spacedKeyID(at: index) }
         if text[index].isUpper, text[index + 1].isUpper { internationalAccount(at: index) }
         return index + 1
     }

@@ -13,13 +13,15 @@ struct Text {
         UInt(bitPattern: index) < UInt(bitPattern: bytes.count) ? bytes[index] : 0
     }
 
-    func slice(_ range: Range<Int>) -> ArraySlice<UInt8> { Array(bytes[range])[...] }
-    func string(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
+    /// What of the range is there.
+    subscript(range: Range<Int>) -> Slice<UnsafeBufferPointer<UInt8>> { bytes[range.clamped(to: 0..<bytes.count)] }
+
+    func string(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: self[range]), as: UTF8.self) }
     /// ASCII letters made small.
     func lowercased(_ range: Range<Int>) -> String {
         String(unsafeUninitializedCapacity: range.count) { letters in
-            for (offset, byte) in bytes[range].enumerated() { letters[offset] = byte.lowercased }
-            return range.count
+            for (offset, byte) in self[range].enumerated() { letters[offset] = byte.lowercased }
+            return self[range].count
         }
     }
 
@@ -54,7 +56,7 @@ struct Text {
     /// could make many rules look far, a reach keeps the time for it linear.
     @inline(__always)
     func skip(_ isMember: (UInt8) -> Bool, from index: Int, reach: Int = .max / 2) -> Int {
-        var index = index
+        var index = max(0, index)
         let end = min(count, index + reach)
         while index < end, isMember(bytes[index]) { index += 1 }
         return index
@@ -63,15 +65,19 @@ struct Text {
     /// The start of the run of the class that ends before `index`.
     @inline(__always)
     func skipBack(_ isMember: (UInt8) -> Bool, from index: Int, reach: Int = .max / 2) -> Int {
-        var index = index
+        var index = min(count, index)
         let start = max(0, index - reach)
         while index > start, isMember(bytes[index - 1]) { index -= 1 }
         return index
     }
 
     func all(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { skip(isMember, from: range.lowerBound) >= range.upperBound }
-    func contains(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { bytes[range].contains(where: isMember) }
+    func contains(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { self[range].contains(where: isMember) }
 }
+
+/// Empty where the end stands before the start, instead of a trap: a rule that runs past its text must find nothing, and
+/// whatever a log holds must not end the program.
+func ..< (start: Int, end: Int) -> Range<Int> { Range(uncheckedBounds: (start, max(start, end))) }
 
 /// Classes of bytes, in ASCII; bytes above are part of words in no class.
 extension UInt8 {

