@@ -30,6 +30,7 @@ bench: build $(PYTHON)
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/history_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/diagnosis_bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/claude_bench.py --awsjob $(RELEASE)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
 	$(PYTHON) Tests/Benchmarks/redaction_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests

@@ -10,11 +10,12 @@ struct Moto {
     let job: [String: String]
     private let log: URL
 
-    init(policy: String, machines: [String] = []) throws {
+    init(policy: String, machines: [String] = [], secrets: [String] = []) throws {
         let demo = Repository.root.appending(path: "Tests/Demo").path
         log = try Scratch.folder().appending(path: "accepted")
         process = try ServerProcess(
-            "moto_aws.py", ["--accepted", log.path, "--policy", Repository.root.appending(path: "iam/\(policy).json").path] + machines.flatMap { ["--machine", "\($0)=\(demo)/\($0).asl.json"] })
+            "moto_aws.py", ["--accepted", log.path, "--policy", Repository.root.appending(path: "iam/\(policy).json").path] + machines.flatMap { ["--machine", "\($0)=\(demo)/\($0).asl.json"] }
+                + secrets.flatMap { ["--secret", $0] })
         facts = try JSONValue(parsing: process.firstLine)
         job = [
             "AWSJOB_STATE_DIR": try Scratch.folder().path, "AWS_ACCESS_KEY_ID": facts["access_key"]?.string ?? "", "AWS_SECRET_ACCESS_KEY": facts["secret_key"]?.string ?? "",

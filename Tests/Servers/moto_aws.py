@@ -1,5 +1,5 @@
-"""Serves Step Functions, Batch, Glue, ECS, CloudWatch Logs, DynamoDB, IAM and STS on 127.0.0.1 with moto, closely enough to
-AWS for the tests and the demo.
+"""Serves Step Functions, Batch, Glue, ECS, CloudWatch Logs, DynamoDB, Secrets Manager, IAM and STS on 127.0.0.1 with moto,
+closely enough to AWS for the tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
 and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
@@ -40,6 +40,7 @@ from moto.dynamodb.responses import DynamoHandler
 from moto.glue.responses import GlueResponse
 from moto.iam.access_control import IAMRequest
 from moto.logs.responses import LogsResponse
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.models import StateMachineInstance
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -123,6 +124,13 @@ def resource_of_log_request(response):
     return "*"
 
 
+def resource_of_secret_request(response):
+    """As for Step Functions. AWS appends a dash and six characters to the name of a secret."""
+    if id := response._get_param("SecretId"):
+        return id if id.startswith("arn:") else f"arn:aws:secretsmanager:{REGION}:{DEFAULT_ACCOUNT_ID}:secret:{id}-a1b2c3"
+    return "*"
+
+
 def resource_of_table_request(response):
     """As for Step Functions. Tables of one name are one table in all requests of awsjob."""
     tables = [response.body["TableName"]] if "TableName" in response.body else list(response.body.get("RequestItems", ["*"]))
@@ -144,6 +152,7 @@ def check_unless_web_identity(response, resource):
 
 check_signature_and_policy = TokenResponse._authenticate_and_authorize_normal_action
 TokenResponse._authenticate_and_authorize_normal_action = check_unless_web_identity
+SecretsManagerResponse._determine_resource = resource_of_secret_request
 name_batch_actions_as_policies_do()
 DynamoHandler._determine_resource = resource_of_table_request
 GlueResponse._determine_resource = resource_of_glue_request
@@ -209,7 +218,7 @@ def create_people(iam, policy):
     }
 
 
-def provision(endpoint, policy, machines):
+def provision(endpoint, policy, machines, secrets):
     """Creates what the caller works with and as whom; returns what it needs to know. Wants the checks still off."""
 
     def client(service):
@@ -246,6 +255,9 @@ def provision(endpoint, policy, machines):
     client("ecs").register_task_definition(
         family="payroll", containerDefinitions=[{"name": "app", "image": "payroll", "memory": 128}]
     )
+
+    for name, text in secrets:
+        client("secretsmanager").create_secret(Name=name, SecretString=text)
 
     return people | {
         "endpoint": endpoint,
@@ -295,6 +307,7 @@ def main():
         help="state machine to create (repeatable)",
     )
     parser.add_argument("--accepted", type=Path, metavar="FILE", help="gets the actions that were accepted")
+    parser.add_argument("--secret", action="append", default=[], metavar="NAME=TEXT", help="secret to create (repeatable)")
     arguments = parser.parse_args()
     if arguments.accepted:
         note_accepted(arguments.accepted)
@@ -305,7 +318,7 @@ def main():
     server.start()
     host, port = server.get_host_and_port()
 
-    facts = provision(f"http://{host}:{port}", arguments.policy, arguments.machine)
+    facts = provision(f"http://{host}:{port}", arguments.policy, arguments.machine, [pair.split("=", 1) for pair in arguments.secret])
     require_signatures(facts["endpoint"])
     print(json.dumps(facts), flush=True)
 

@@ -101,7 +101,7 @@ package struct Route {
         }
     }
 
-    /// What must stand nowhere: the key, and headers that were added by hand.
+    /// What no log line and no body may show.
     package var secrets: [String] {
         if case .key(let key) = entry { [key.value] } else { [] }
     }

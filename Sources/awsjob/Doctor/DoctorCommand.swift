@@ -22,6 +22,11 @@ struct DoctorCommand: ProgramCommand {
     static let layered = [LayeredOption(name: "advice")] + ClaudeOptions.layered + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
+        // Passed through with the job's command line.
+        if let word = command.first, ["--help", "-h", "--version"].contains(word) {
+            program.write((word == "--version" ? Program.version : Self.helpMessage()) + "\n", to: 1)
+            return .code(0)
+        }
         var job: (any LaunchingCommand)?
         // No job has an option of that name.
         let json = json || command.contains("--json")
