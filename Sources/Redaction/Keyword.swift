@@ -122,7 +122,7 @@ extension Scan {
     private func phrase(at index: Int) -> Value? {
         let end = text.skipBack(\.isSpace, from: text.skip({ $0 != "\n" && $0 != "\"" && $0 != "'" && $0 != "," && $0 != ";" }, from: index))
         let range = index..<max(index, end)
-        guard text.number(in: range) { $0.isBlank } >= 2, !text.isProse(range) else { return nil }
+        guard text.number(in: range, of: { $0.isBlank }) >= 2, !text.isProse(range) else { return nil }
         return Value(range: range, isQuoted: false, end: end)
     }
 
