@@ -96,9 +96,10 @@ extension Scan {
     /// `user/password@database` as Oracle's tools take it, and `jdbc:oracle:thin:user/password@`; `slash` is the one between them.
     mutating func oracleCredentials(at slash: Int) {
         let userStart = text.skipBack({ $0.isWordPart || $0 == "$" || $0 == "#" || $0 == "-" }, from: slash, reach: 64)
-        guard userStart < slash, text[userStart].isLetter else { return }
+        guard userStart < slash else { return }
         let before = text[userStart - 1]
         if before == ".", text.firstIndex(of: ".logon ", in: max(0, slash - 90)..<slash) != nil { return logon(from: slash + 1) }
+        guard text[userStart].isLetter else { return }
         guard before == 0 || before.isSpace || before.isQuote || before == "=" || before == ":" || before == "\\" || before == "[" || before == "," else { return }
         if text[slash + 1] == "/" || text[slash + 1].isSpace || text[slash + 1] == "@" { return }
         let start = slash + 1
