@@ -43,7 +43,7 @@ extension Scan {
 
     /// An `@`: an e-mail address, or `user:password@host`.
     mutating func addressCredentials(at index: Int) {
-        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && !"=,(<;[>@|{/".utf8.contains($0) }, from: index, reach: 256)
+        let start = text.skipBack({ !$0.isSpace && !$0.isQuote && !Self.isBeforeUser($0) }, from: index, reach: 256)
         guard start < index, text[index + 1].isAlphanumeric || text[index + 1] == "/" else { return }
         let before = text[start - 1]
         if before == "/" || before == "@" { return }
@@ -52,6 +52,13 @@ extension Scan {
             if text[start..<index].lastIndex(where: { $0 == ":" }) != colon || text[index - 1] == ":" { return }
         }
         email(at: index)
+    }
+
+    private static func isBeforeUser(_ byte: UInt8) -> Bool {
+        switch byte {
+        case "=", ",", "(", "<", ";", "[", ">", "@", "|", "{", "/": true
+        default: false
+        }
     }
 
     private mutating func userAndPassword(_ user: Range<Int>, _ password: Range<Int>, host: Int) {
@@ -88,13 +95,15 @@ extension Scan {
 
     /// `user/password@database` as Oracle's tools take it, and `jdbc:oracle:thin:user/password@`; `slash` is the one between them.
     mutating func oracleCredentials(at slash: Int) {
-        if text.firstIndex(of: ".logon ", in: max(0, slash - 90)..<slash) != nil { return logon(from: slash + 1) }
         let userStart = text.skipBack({ $0.isWordPart || $0 == "$" || $0 == "#" || $0 == "-" }, from: slash, reach: 64)
-        guard userStart < slash, text[userStart].isLetter else { return }
+        guard userStart < slash else { return }
         let before = text[userStart - 1]
+        if before == ".", text.firstIndex(of: ".logon ", in: max(0, slash - 90)..<slash) != nil { return logon(from: slash + 1) }
+        guard text[userStart].isLetter else { return }
         guard before == 0 || before.isSpace || before.isQuote || before == "=" || before == ":" || before == "\\" || before == "[" || before == "," else { return }
         if text[slash + 1] == "/" || text[slash + 1].isSpace || text[slash + 1] == "@" { return }
         let start = slash + 1
+        if before.isBlank, text.firstIndex(of: ".logon ", in: max(0, userStart - 12)..<userStart) != nil { return logon(from: start) }
         if text[start].isQuote {
             if let quoted = text.quotedValue(at: start), isOracleTool(before: userStart) { maskUnlessHarmless(quoted.range, .password) }
             return

@@ -48,7 +48,7 @@ extension Text {
     func isPath(_ range: Range<Int>) -> Bool {
         guard firstIndex(of: "/", in: range) != nil else { return false }
         guard all(range, { $0.isAlphanumeric || $0 == "/" || $0 == "_" || $0 == "-" || $0 == "." || $0 == "=" || $0 == ":" }) else { return false }
-        let capitals = self[range].count(where: \.isUpper)
+        let capitals = number(in: range) { $0.isUpper }
         let changes = range.dropFirst().count { self[$0].isDigit && self[$0 - 1].isLetter || self[$0].isLetter && self[$0 - 1].isDigit }
         return changes * 6 <= range.count && capitals * 5 <= range.count
     }

@@ -30,7 +30,7 @@ extension Scan {
     private func headerEnd(_ name: Range<Int>, from index: Int) -> Int {
         let quote = text[name.lowerBound - 1]
         var at = index
-        while at < min(text.count, index + Text.longestValue), text[at] != "\n", text[at] != "\r" {
+        while at < min(text.count, index + 16_384), text[at] != "\n", text[at] != "\r" {
             if quote.isQuote, text[at] == quote { break }
             if text[at] == "\\", text.quoteLength(at: at) > 0 || text[at + 1] == "n" || text[at + 1] == "r" { break }
             at += 1
@@ -99,9 +99,9 @@ extension Scan {
         start += text.quoteLength(at: start)
         let value = text.bareValue(at: start)
         guard value.range.count >= minimum, !text.isHarmless(value.range) else { return true }
-        let digits = text[value.range].count(where: \.isDigit)
+        let digits = text.number(in: value.range) { $0.isDigit }
         let isWord = text.all(value.range) { $0.isLetter || $0 == "-" || $0 == "_" || $0 == "." }
-        let humps = text[value.range.dropFirst()].count(where: \.isUpper)
+        let humps = text.number(in: value.range.dropFirst()) { $0.isUpper }
         if isWord ? value.range.count >= 16 && humps >= 3 : digits > 0 { mask(value.range, .authorization) }
         return true
     }

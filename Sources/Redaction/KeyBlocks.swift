@@ -2,13 +2,15 @@
 extension Scan {
     /// Looks for `-----BEGIN` at `index`.
     mutating func keyBlock(at index: Int) {
+        if let last = spans.last, last.kind == .privateKey, last.range.upperBound > index { return }
         guard text[index - 1] != "-", text.has("-----begin ", at: index) || text.has("---- begin ", at: index) else { return }
         guard let labelEnd = text.firstIndex(of: "---", in: index + 8..<index + 80), text.all(index + 6..<labelEnd, { $0.isUpper || $0.isDigit || $0 == " " || $0 == "-" }) else { return }
         let label = text.lowercased(index..<labelEnd)
         let isPublic = label.contains("certificate") || label.contains("public") || label.contains("message") || label.contains("signature") || label.contains("parameters") || label.contains("crl")
         let start = text.skip({ $0 == "-" }, from: labelEnd)
         let reach = start..<min(text.count, start + 32_768)
-        guard let end = text.firstIndex(of: "---- end", in: reach) ?? text.firstIndex(of: "----end", in: reach) else {
+        // The next dashes are those of END, or the block was cut off.
+        guard let end = text.firstIndex(of: "----", in: reach), text.has("end", at: text.skip({ $0 == "-" || $0 == " " }, from: end)) else {
             if isPublic {
                 carried = .publicBlock
                 return

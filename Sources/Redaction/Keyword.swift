@@ -122,7 +122,7 @@ extension Scan {
     private func phrase(at index: Int) -> Value? {
         let end = text.skipBack(\.isSpace, from: text.skip({ $0 != "\n" && $0 != "\"" && $0 != "'" && $0 != "," && $0 != ";" }, from: index))
         let range = index..<max(index, end)
-        guard text[range].count(where: \.isBlank) >= 2, !text.isProse(range) else { return nil }
+        guard text.number(in: range, of: { $0.isBlank }) >= 2, !text.isProse(range) else { return nil }
         return Value(range: range, isQuoted: false, end: end)
     }
 
@@ -165,7 +165,7 @@ extension Scan {
         switch key.kind {
         case .pin: return (3...8).contains(range.count) && text.all(range, \.isDigit) || key.strength == .certain
         case .password where isTally(range): return false
-        case .card, .nationalID: return (8...23).contains(range.count) && text[range].count(where: \.isDigit) >= 6 && text.all(range) { $0.isAlphanumeric || $0 == "-" || $0 == " " }
+        case .card, .nationalID: return (8...23).contains(range.count) && text.number(in: range) { $0.isDigit } >= 6 && text.all(range) { $0.isAlphanumeric || $0 == "-" || $0 == " " }
         default: break
         }
         if value.isQuoted, text.contains(range, \.isSpace), text.isProse(range) || (key.strength != .certain && text.all(range) { $0.isLetter || $0.isSpace || $0 == "." }) { return false }

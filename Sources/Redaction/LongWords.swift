@@ -11,8 +11,8 @@ extension Scan {
     }
 
     private mutating func longWord(_ range: Range<Int>) {
-        let upper = text[range].count(where: \.isUpper)
-        let lower = text[range].count(where: \.isLower)
+        let upper = text.number(in: range) { $0.isUpper }
+        let lower = text.number(in: range) { $0.isLower }
         if range.count >= 36, range.count <= 38, text.has("-us", at: range.lowerBound + 32), text.all(range.lowerBound..<range.lowerBound + 32, \.isHexDigit) { return mask(range, .apiKey) }
         guard upper > 0, lower > 0 else { return }
         let padding = min(text.skip({ $0 == "=" }, from: range.upperBound), range.upperBound + 2)
@@ -44,7 +44,7 @@ extension Scan {
         let before = text[range.lowerBound - 1]
         let after = text[range.upperBound]
         guard !".:/@".utf8.contains(before), !"./:".utf8.contains(after), !text.contains(range, { $0 == "_" || $0 == "-" }) else { return false }
-        let digits = text[range].count(where: \.isDigit)
+        let digits = text.number(in: range) { $0.isDigit }
         return digits >= 3 && text.entropy(range) > 4.3 && !text.all(range, \.isHexDigit)
     }
 

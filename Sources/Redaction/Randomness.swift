@@ -13,9 +13,9 @@ extension Text {
     /// A key or token rather than a word, a number, an id or a path: `minimum` bytes, letters and digits mixed.
     func looksRandom(_ range: Range<Int>, minimum: Int = 16) -> Bool {
         guard range.count >= minimum, range.count < 4096 else { return range.count >= 4096 }
-        let digits = self[range].count(where: \.isDigit)
-        let upper = self[range].count(where: \.isUpper)
-        let lower = self[range].count(where: \.isLower)
+        let digits = number(in: range) { $0.isDigit }
+        let upper = number(in: range) { $0.isUpper }
+        let lower = number(in: range) { $0.isLower }
         guard digits + upper + lower > 0, digits < range.count else { return false }
         if isUUID(range) || isPath(range) { return false }
         if all(range, \.isHexDigit) { return range.count >= 20 && entropy(range) > 2.8 }
@@ -35,9 +35,9 @@ extension Text {
     /// A password rather than an English word: a digit or a sign among letters.
     func looksChosen(_ range: Range<Int>) -> Bool {
         guard range.count >= 5 else { return false }
-        let letters = self[range].count(where: \.isLetter)
-        let signs = self[range.dropLast()].count { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
-        let others = signs + self[range].count(where: \.isDigit)
+        let letters = number(in: range) { $0.isLetter }
+        let signs = number(in: range.dropLast()) { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
+        let others = signs + number(in: range) { $0.isDigit }
         return letters >= 2 && others >= 1 && !isPath(range) && self[range.upperBound - 1] != ":" && self[range.upperBound - 1] != "="
     }
 }

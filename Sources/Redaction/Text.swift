@@ -14,6 +14,7 @@ struct Text {
     }
 
     /// What of the range is there.
+    @inline(__always)
     subscript(range: Range<Int>) -> Slice<UnsafeBufferPointer<UInt8>> { bytes[range.clamped(to: 0..<bytes.count)] }
 
     func string(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: self[range]), as: UTF8.self) }
@@ -72,12 +73,18 @@ struct Text {
     }
 
     func all(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { skip(isMember, from: range.lowerBound) >= range.upperBound }
+    @inline(__always)
+    func number(in range: Range<Int>, of isMember: (UInt8) -> Bool) -> Int {
+        var number = 0
+        for byte in self[range] where isMember(byte) { number += 1 }
+        return number
+    }
     func contains(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { self[range].contains(where: isMember) }
 }
 
 /// Empty where the end stands before the start, instead of a trap: a rule that runs past its text must find nothing, and
 /// whatever a log holds must not end the program.
-func ..< (start: Int, end: Int) -> Range<Int> { Range(uncheckedBounds: (start, max(start, end))) }
+@inline(__always) func ..< (start: Int, end: Int) -> Range<Int> { Range(uncheckedBounds: (start, max(start, end))) }
 
 /// Classes of bytes, in ASCII; bytes above are part of words in no class.
 extension UInt8 {

@@ -80,7 +80,12 @@ extension Scan {
             let start = index + format.prefix.count
             var end = text.skip(format.alphabet.contains, from: start, reach: 4096)
             while end > start, text[end - 1] == "." || text[end - 1] == "-" { end -= 1 }
-            guard end - start >= format.minimum, isPlausible(format, index..<end) else { continue }
+            guard end - start >= format.minimum else { continue }
+            guard isPlausible(format, index..<end) else {
+                // Nothing like a token in so many bytes: on, but for what may begin at their end.
+                if end - start >= 4000 { return end - 200 }
+                continue
+            }
             if end - start > 4000 { end = text.skip(format.alphabet.contains, from: end) }
             if text[format.prefix.count + index - 1] == "=" {
                 mask(start..<end, format.kind)
@@ -118,7 +123,7 @@ extension Scan {
         case .awsSessionToken: return true
         default: break
         }
-        let digits = text[body].count(where: \.isDigit)
+        let digits = text.number(in: body) { $0.isDigit }
         if text[format.prefix.count + range.lowerBound - 1] == "=" { return true }
         if [UInt8](format.prefix.suffix(1)) == [0x5f] || format.prefix.count >= 8 ? digits == 0 && text.entropy(body) < 3.8 : digits < 2 { return false }
         return text.entropy(body) > 2.6 && !text.isUUID(body)

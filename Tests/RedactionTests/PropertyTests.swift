@@ -102,6 +102,14 @@ import TestSupport
         #expect(!LeakCheck(known: KnownValues(["\"quoted/secret\""])).isClean(Array(known)))
     }
 
+    /// Each would be minutes in a debug build if a rule looked to the end of the line from every place.
+    @Test(arguments: ["-----BEGIN ", "sk-", "password=", "a=b/c,", "password: ", "\\\"token\\\":", "u:p@", "://", "<password>", "1 ", "%22", "Authorization: ", "AKIA ", "{\"a\":"])
+    func aLineOfOneThingTakesLinearTime(_ piece: String) {
+        let input = Array(String(repeating: piece, count: 60_000 / piece.utf8.count).utf8)
+        let time = ContinuousClock().measure { _ = redacted(input) }
+        #expect(time < .seconds(15), "\(time)")
+    }
+
     @Test func aLineOfManyMegabytesIsMaskedInBoundedTime() {
         var input = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
         input += Array(" password=hunter22x {\"a\":".utf8) + [UInt8](repeating: UInt8(ascii: "["), count: 2 << 20) + Array(",token=abcdef123456 ".utf8)
