@@ -139,7 +139,7 @@ import TestSupport
     @Test func keysInMessagesOfAWSAreHidden() throws {
         var job = job
         job.environment["AWS_SESSION_TOKEN"] = "token-of-the-test"
-        try aws.fault(#"{"action":"StartExecution","kind":"error","status":403,"code":"InvalidSignatureException","message":"mismatch x-amz-security-token:token-of-the-test"}"#)
+        try aws.fault(#"{"action":"StartExecution","kind":"error","status":403,"code":"ValidationException","message":"mismatch x-amz-security-token:token-of-the-test"}"#)
         let run = try job.run(endless)
         #expect(try run.wait() == .exited(114))
         #expect(!run.stderr.contains("token-of-the-test"))
