@@ -29,6 +29,8 @@ struct AssumedRoleReply {
     static let providerIsAway = "IDPCommunicationError"
     /// Tokens are rotated by somebody else: the next one may do.
     private static let tokenCodes: Set<String> = [providerIsAway, "InvalidIdentityToken", "ExpiredTokenException"]
+    /// The keys are at fault, or the clock that signed with them.
+    private static let keyCodes = RetryPolicy.unknownKeyCodes.union(RetryPolicy.signatureCodes).union(RetryPolicy.expiredKeyCodes)
 
     func credentials(_ result: Result<Response, TransportError>, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
         switch result {
@@ -54,7 +56,7 @@ struct AssumedRoleReply {
     private func advice(_ error: ServiceError) -> String {
         switch (means, error.code) {
         case (.keys(let source, _), "AccessDenied"): "allow the keys of \(source) sts:AssumeRole on that role, and admit them in its trust policy"
-        case (.keys(let source, _), _) where error.isOfKeys: "check the keys of \(source), and this host's clock"
+        case (.keys(let source, _), let code) where Self.keyCodes.contains(code): "check the keys of \(source), and this host's clock"
         case (.token, "AccessDenied"): "let the role's trust policy admit the token: issuer, audience, subject"
         case (.token, let code) where Self.tokenCodes.contains(code): "check the token file and the identity provider in IAM"
         default: "check role_arn and what stands beside it in the profile"
