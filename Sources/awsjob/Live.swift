@@ -71,7 +71,7 @@ extension Program {
 
     func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
         do throws(SettingsError) {
-            return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home)
+            return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home).named()
         } catch {
             throw Refusal(error.reason, next: error.next)
         }

@@ -49,4 +49,16 @@ import Testing
             #expect(error.isRefusal)
         }
     }
+
+    @Test func aNamedProfileHasToBeThereWhateverElseGivesKeys() throws {
+        let files = FakeFiles(contents: [Self.config: "[default]\nregion = eu-west-1\n[profile etl]\n"])
+        func load(_ profile: String?, _ environment: [String: String] = [:]) throws(SettingsError) -> SharedConfiguration {
+            let environment = Environment(environment.merging(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]) { $1 })
+            return try SharedConfiguration.load(profile: profile, environment: environment, files: files, home: "/h").named()
+        }
+        #expect(try load(nil).profileName == "default")
+        #expect(try load(nil, ["AWS_PROFILE": "etl"]).profileName == "etl")
+        #expect(throws: SettingsError.self) { try load(nil, ["AWS_PROFILE": "elt"]) }
+        #expect(throws: SettingsError.self) { try load("elt") }
+    }
 }

@@ -28,7 +28,11 @@ package struct SharedConfiguration: Sendable {
     /// A property of the profile; the credentials file wins over the config file.
     package subscript(property: String) -> String? { profile(profileName)?[property] }
 
-    package var profileExists: Bool { profile(profileName) != nil }
+    /// A profile that somebody has named has to be there, whether or not keys come from elsewhere: region and endpoints do not.
+    package func named() throws(SettingsError) -> SharedConfiguration {
+        guard isNamed, profile(profileName) == nil else { return self }
+        throw SettingsError("no profile \(profileName) in \(credentialsPath) or \(configPath)", next: "add it, or name another with --profile or AWS_PROFILE")
+    }
 
     /// All properties of a profile from both files; nil when neither knows it.
     package func profile(_ name: String) -> [String: String]? {
