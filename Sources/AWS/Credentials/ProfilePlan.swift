@@ -67,7 +67,7 @@ enum KeySource: Equatable, Sendable {
             self = .webIdentity(identity)
         } else if let sso = try SSOProfile(profile, name: name, shared) {
             self = .sso(sso)
-        } else if shared.credentials.profiles[name]?.hasKeys == true {
+        } else if shared.credentials.profile(name)?.hasKeys == true {
             self = .keys(try StaticProfileProvider.keys(of: name, in: .credentials, of: shared))
         } else if let command = profile.nonBlank("credential_process") {
             self = .process(command: command, profile: name)

@@ -19,8 +19,7 @@ package struct StaticProfileProvider: ProfileLink {
 
     static func keys(of name: String, in file: File, of shared: SharedConfiguration) throws(CredentialsError) -> Credentials {
         let path = file == .credentials ? shared.credentialsPath : shared.configPath
-        let profiles = file == .credentials ? shared.credentials.profiles : shared.config.profiles
-        guard let profile = profiles[name] else { throw .notConfigured("no aws_access_key_id") }
+        guard let profile = (file == .credentials ? shared.credentials : shared.config).profile(name) else { throw .notConfigured("no aws_access_key_id") }
         let id = profile.nonBlank("aws_access_key_id")
         let next = "write both keys of the pair there, or neither"
         guard let secret = profile.nonBlank("aws_secret_access_key") else {

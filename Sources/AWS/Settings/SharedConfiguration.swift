@@ -36,8 +36,8 @@ package struct SharedConfiguration: Sendable {
 
     /// All properties of a profile from both files; nil when neither knows it.
     package func profile(_ name: String) -> [String: String]? {
-        guard let fromConfig = config.profiles[name] else { return credentials.profiles[name] }
-        return fromConfig.merging(credentials.profiles[name] ?? [:]) { $1 }
+        guard let fromConfig = config.profile(name) else { return credentials.profile(name) }
+        return fromConfig.merging(credentials.profile(name) ?? [:]) { $1 }
     }
 
     /// Reads the files; a missing file is an empty one. `profile`: of the command line. Of the two variables AWS_PROFILE comes
