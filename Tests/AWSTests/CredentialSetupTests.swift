@@ -61,4 +61,25 @@ import Testing
         #expect(throws: SettingsError.self) { try load(nil, ["AWS_PROFILE": "elt"]) }
         #expect(throws: SettingsError.self) { try load("elt") }
     }
+
+    @Test(arguments: [
+        ("$DIR/c", "/d/c"), ("${DIR}/c", "/d/c"), ("/x$NONE/c", "/x$NONE/c"), ("~", "/h"), ("~/a$DIR", "/h/a/d"), ("${DIR", "${DIR"), ("$", "$"), ("/a$DIR_/c", "/a$DIR_/c"),
+    ]) func pathsOfTheFilesAreExpanded(_ written: String, _ path: String) throws {
+        let environment = Environment(["HOME": "/h", "DIR": "/d", "AWS_CONFIG_FILE": written, "AWS_SHARED_CREDENTIALS_FILE": written])
+        let shared = try SharedConfiguration.load(profile: nil, environment: environment, files: FakeFiles(), home: nil)
+        #expect(shared.configPath == path)
+        #expect(shared.credentialsPath == path)
+    }
+
+    @Test func aHomeOfSomebodyElseIsNotPassedOver() {
+        #expect(throws: SettingsError("AWS_CONFIG_FILE begins with the home of another user: ~etl/c", next: "write that folder out")) {
+            try SharedConfiguration.load(profile: nil, environment: Environment(["AWS_CONFIG_FILE": "~etl/c"]), files: FakeFiles(), home: "/h")
+        }
+    }
+
+    @Test func aFolderInPlaceOfAFileIsNoFile() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let environment = Environment(["AWS_CONFIG_FILE": folder, "AWS_SHARED_CREDENTIALS_FILE": folder])
+        #expect(try SharedConfiguration.load(profile: nil, environment: environment, files: SystemFiles(), home: "/h").config == ProfileFile())
+    }
 }

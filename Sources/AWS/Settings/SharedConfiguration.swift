@@ -1,4 +1,5 @@
 package import Effects
+import Glibc
 
 /// The two shared files as one process sees them, and the profile it uses.
 package struct SharedConfiguration: Sendable {
@@ -40,19 +41,15 @@ package struct SharedConfiguration: Sendable {
         return fromConfig.merging(credentials.profile(name) ?? [:]) { $1 }
     }
 
-    /// Reads the files; a missing file is an empty one. `profile`: of the command line. Of the two variables AWS_PROFILE comes
+    /// Reads the files; a missing file is an empty one, and so is a folder. `profile`: of the command line. Of the two variables AWS_PROFILE comes
     /// first, as in version 2 of the AWS CLI. `home`: of the password entry, for jobs without HOME.
     package static func load(
         profile: String?, environment: Environment, files: any FileReader, home: String?
     ) throws(SettingsError) -> SharedConfiguration {
         let home = environment.nonBlank("HOME") ?? home ?? ""
         let folder = home + "/.aws/"
-        func path(_ variable: String, _ name: String) -> String {
-            guard let given = environment.nonBlank(variable) else { return folder + name }
-            return given.hasPrefix("~/") ? home + given.dropFirst() : given
-        }
-        let configPath = path("AWS_CONFIG_FILE", "config")
-        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        let configPath = try environment.path("AWS_CONFIG_FILE", home: home) ?? folder + "config"
+        let credentialsPath = try environment.path("AWS_SHARED_CREDENTIALS_FILE", home: home) ?? folder + "credentials"
         let named = profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE")
         return SharedConfiguration(
             profileName: named ?? "default", isNamed: named != nil,
@@ -66,7 +63,7 @@ package struct SharedConfiguration: Sendable {
         do {
             bytes = try files.read(path, limit: 4 << 20)
         } catch {
-            if error.isMissing { return ProfileFile() }
+            if error.isMissing || error.code == EISDIR { return ProfileFile() }
             throw SettingsError("\(error)", next: "make it readable for this user, or name another file in AWS_\(kind == .config ? "CONFIG" : "SHARED_CREDENTIALS")_FILE")
         }
         do {
