@@ -37,15 +37,24 @@ package struct AssumeRoleProvider: ProfileLink {
         io.rejectedAccessKeyID = rejected ?? before
         // Metadata of an instance may come up later; the environment stays as it is.
         return try Self.whole(shared, isSettled: base != .instanceMetadata) { () throws(CredentialsError) in
-            switch base {
-            case .keys(let keys): return keys
-            case .process(let command, let profile): return try ProcessProvider.run(command, profile: profile, io)
-            case .webIdentity(let identity): return try identity.credentials(endpoints, io)
-            case .sso(let profile): return try profile.credentials(shared, endpoints, io)
-            case .environment: return try EnvironmentProvider().credentials(io)
-            case .container: return try ContainerProvider().credentials(io)
-            case .instanceMetadata: return try InstanceMetadata(source).credentials(io)
+            let keys = try ask(base, shared, io)
+            // Metadata services may give old keys while they are in trouble; a program has no such excuse.
+            if case .process = base, let end = keys.expiration, end <= io.clock.now {
+                throw .failed("\(keys.source) gave keys that expired at \(end.rfc3339)")
             }
+            return try keys.sendable()
+        }
+    }
+
+    private func ask(_ base: KeySource, _ shared: SharedConfiguration, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        switch base {
+        case .keys(let keys): keys
+        case .process(let command, let profile): try ProcessProvider.run(command, profile: profile, io)
+        case .webIdentity(let identity): try identity.credentials(endpoints, io)
+        case .sso(let profile): try profile.credentials(shared, endpoints, io)
+        case .environment: try EnvironmentProvider().credentials(io)
+        case .container: try ContainerProvider().credentials(io)
+        case .instanceMetadata: try InstanceMetadata(source).credentials(io)
         }
     }
 

@@ -17,13 +17,16 @@ struct AssumedRoleReply {
         self.role = role
         // Only keys with an end are given anew by where they came from.
         means = .keys(source: keys.source, areRenewed: keys.expiration != nil)
-        secrets = [keys.secretAccessKey, keys.sessionToken ?? ""]
+        secrets = Self.spellings([keys.secretAccessKey, keys.sessionToken ?? ""])
     }
 
     init(role: AssumedRole, token: String) {
         self.role = role
-        (means, secrets) = (.token, [token])
+        (means, secrets) = (.token, Self.spellings([token]))
     }
+
+    /// As they are, and as a form carries them: STS may quote either.
+    private static func spellings(_ secrets: [String]) -> [String] { secrets + secrets.map { PercentEncoding.encode($0) } }
 
     /// STS could not reach the provider of the identity.
     static let providerIsAway = "IDPCommunicationError"
@@ -40,8 +43,9 @@ struct AssumedRoleReply {
             guard let error = response.serviceError()?.hiding(secrets) else {
                 throw .failed("STS answered for \(role.arn) with a page that is not of AWS (HTTP \(response.status))", next: "look who answers there: a proxy or its login page")
             }
-            let message = error.message.isEmpty ? "" : ", \(error.message.prefix(200))"
-            let reason = "STS refused \(role.arn): \(error.code)\(message) (request \(error.requestID ?? "without id"))"
+            // AWS's message, which may be long, comes last.
+            let message = error.message.isEmpty ? "" : ": \(error.message.prefix(200))"
+            let reason = "STS refused \(role.arn): \(error.code), request \(error.requestID ?? "without id")\(message)"
             throw response.asksForPatience || mayPass(error.code) ? .failed(reason, next: advice(error)) : .refused(reason, next: advice(error))
         }
     }

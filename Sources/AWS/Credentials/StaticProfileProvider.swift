@@ -26,10 +26,18 @@ package struct StaticProfileProvider: ProfileLink {
             guard id == nil else { throw .refused("profile \(name) in \(path) has aws_access_key_id but no aws_secret_access_key", next: next) }
             throw .notConfigured("no aws_access_key_id")
         }
+        guard isAsked(file, of: shared, name) else { throw .notConfigured("no aws_access_key_id") }
         guard let id else { throw .refused("profile \(name) in \(path) has aws_secret_access_key but no aws_access_key_id", next: next) }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret,
             sessionToken: profile.nonBlank("aws_security_token") ?? profile.nonBlank("aws_session_token"), source: "profile \(name)")
+    }
+
+    /// The file has keys of the profile. A secret without its id is passed over where the config file has a pair, as botocore does.
+    static func isAsked(_ file: File, of shared: SharedConfiguration, _ name: String) -> Bool {
+        let (config, credentials) = (shared.config.profile(name) ?? [:], shared.credentials.profile(name) ?? [:])
+        guard file == .credentials else { return config.hasKeys }
+        return credentials.nonBlank("aws_access_key_id") != nil || (credentials.hasKeys && !config.hasBothKeys)
     }
 }
 
