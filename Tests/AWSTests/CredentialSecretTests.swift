@@ -93,4 +93,20 @@ import Testing
         #expect(failure(files: ["/h/.aws/credentials": "[default]\naws_secret_access_key = X"])?.isRefusal == true)
         #expect(failure(config: "[default]\n\(pair)", files: ["/h/.aws/credentials": "[default]\naws_access_key_id = X"])?.isRefusal == true, "as botocore does")
     }
+
+    /// Keys of another user of the host, say, that have been deleted since.
+    @Test(arguments: ["InvalidClientTokenId", "ExpiredToken"]) func sourceKeysThatSTSDoesNotKnowAreReplacedOnce(_ code: String) throws {
+        let config = "[default]\nrole_arn = arn:aws:iam::1:role/R\ncredential_source = EcsContainer"
+        let files = FakeFiles(contents: ["/h/.aws/config": config])
+        var served = 0
+        let io = CredentialIO.fake(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/c"], files: files, clock: clock) { [clock] request in
+            if request.origin.host == "127.0.0.1" {
+                served += 1
+                return KeyReply.metadata("K\(served)", expiration: #""2026-11-21T07:00:00Z""#)
+            }
+            let isGood = request.headers.contains { $0.name == "Authorization" && $0.value.contains("Credential=K2/") }
+            return isGood ? KeyReply.sts("ROLE", until: clock.now + .seconds(3600)) : KeyReply.refusal(code)
+        }
+        #expect(try chain.credentials(io).accessKeyID == "ROLE")
+    }
 }
