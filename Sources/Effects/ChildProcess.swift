@@ -1,7 +1,7 @@
 import CPosix
 import Glibc
 
-/// A program run without a shell: standard input closed, output and errors collected, no signal blocked.
+/// A program run without a shell: standard input closed, output and errors collected, no signal blocked, a process group of its own.
 package final class ChildProcess {
     package enum Status: Equatable, Sendable {
         case exited(Int32)
@@ -40,7 +40,8 @@ package final class ChildProcess {
         sigemptyset(&restored)
         sigaddset(&restored, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &restored)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         var words = arguments.map { strdup($0) } + [nil]
         let code = posix_spawnp(&pid, arguments.first ?? "", &actions, &attributes, &words, awsjob_environment())
         words.forEach { free($0) }
@@ -93,8 +94,9 @@ package final class ChildProcess {
         return signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
     }
 
+    /// With all that it has started in its process group.
     package func kill() {
-        Glibc.kill(pid, SIGKILL)
+        Glibc.kill(-pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
     }

@@ -27,7 +27,7 @@ extension Program {
             throw Refusal("no region: --region, AWS_REGION, AWS_DEFAULT_REGION and profile \(shared.profileName) give none, and no instance metadata answers", next: "add --region")
         }
         if let url = options.endpointURL, Origin.parse(url) == nil {
-            throw Refusal("--endpoint-url is no http(s) URL\(url.contains("@") ? ", or holds a password" : ": \(url)")", next: "write it as https://HOST[:PORT]")
+            throw Refusal("--endpoint-url is no http(s) URL: \(url.withoutSecretsOfURL)", next: "write it as https://HOST[:PORT]")
         }
         guard ClientSettings.isLegalRegion(region) else { throw Refusal("'\(region)' is no region", next: "give one like eu-west-1") }
         return .init(region: region, endpointURL: options.endpointURL, profile: options.profile, caBundle: options.caBundle)
@@ -71,7 +71,7 @@ extension Program {
 
     func sharedConfiguration(profile: String?) throws(Refusal) -> SharedConfiguration {
         do throws(SettingsError) {
-            return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home)
+            return try SharedConfiguration.load(profile: profile, environment: environment, files: SystemFiles(), home: account?.home).named()
         } catch {
             throw Refusal(error.reason, next: error.next)
         }

@@ -17,7 +17,7 @@ import Testing
             "imds_disabled": "AWS_EC2_METADATA_DISABLED is true", "imds_no_iam_role": "404 for", "imds_token_fail": "assume role (the source of profile default gives no keys: refused for",
             "profile_overrides_web_identity": "AWS_ACCESS_KEY_ID unset", "sso_no_token_file": "run aws sso login --profile sso-test",
             "sso_server_error": "IAM Identity Center did not answer", "web_identity_source_profile_no_env": "web_identity_token_file, but no role_arn",
-            "web_identity_token_invalid_jwt": "InvalidIdentityToken, No OpenIDConnect provider found in your account",
+            "web_identity_token_invalid_jwt": "No OpenIDConnect provider found in your account",
         ])
         #expect(fixture.passed == 29)
     }

@@ -148,4 +148,23 @@ import Testing
         script.clock.elapsed += .seconds(150)
         #expect(try cache.credentials().accessKeyID == "KEY2")
     }
+
+    /// Every call of a run fails by then, and --give-up-after runs.
+    @Test func aSourceIsAskedSoonAgainOnceAWSRejectsTheKeys() throws {
+        let script = Script(clock: FakeClock())
+        let cache = cache(script)
+        script.next = .success(script.keys(lifetime: 15))
+        let first = try cache.credentials()
+        script.next = .failure(.failed("away"))
+        script.clock.elapsed += .seconds(20)
+        for _ in 0..<8 {
+            script.clock.elapsed += .seconds(5)
+            #expect(try cache.credentials() == first)
+            cache.discard(accessKeyID: first.accessKeyID)
+        }
+        #expect(script.asked >= 2 && script.asked <= 5)
+        script.next = .success(script.keys(lifetime: 3600))
+        script.clock.elapsed += .seconds(30)
+        #expect(try cache.credentials().accessKeyID == "KEY2")
+    }
 }

@@ -31,4 +31,28 @@ import Testing
     func broken(text: String) {
         #expect(throws: ProfileFile.ParseError.self) { try ProfileFile(parsing: text, kind: .credentials) }
     }
+
+    /// `aws configure set … --profile NAME` writes a name like these in quotes in one file, and bare in the other.
+    @Test(arguments: ["my prof", "naïve", "a!b#c(1)", "a&b,c=d", "a]b"]) func namesThatTheCLIWrites(_ name: String) throws {
+        let quoted = name.contains(" ") ? "'\(name)'" : name
+        let config = try ProfileFile(parsing: "[profile \(quoted)] # ours\na=1\n[profile x]\n", kind: .config)
+        #expect(config.profile(name) == ["a": "1"])
+        #expect(try ProfileFile(parsing: "[\(name)]\na=1\n", kind: .credentials).profile(name) == ["a": "1"])
+        #expect(config.profiles.keys.sorted() == ["x"])
+    }
+
+    /// As Python's configparser reads them, and so botocore.
+    @Test(arguments: [
+        "[default]\n  a = 1\n  b = 2", "[default]\n\ta = 1\n\tb = 2", "[default]\n  # ours\na = 1\nb = 2", "  [default]\n  a = 1\n  b = 2",
+        "[default]\na = 1\n  # hello\n  ; there\nb = 2", "[other]\n  [default]\n    a = 1\n  b = 2",
+    ]) func linesThatAreIndented(_ text: String) throws {
+        for kind in [ProfileFile.Kind.config, .credentials] {
+            #expect(try ProfileFile(parsing: text, kind: kind).profiles["default"] == ["a": "1", "b": "2"])
+        }
+    }
+
+    @Test func whatStandsFurtherToTheRightContinues() throws {
+        let file = try ProfileFile(parsing: "[default]\n  s3 =\n    # ours\n    max = 3\n  a = 1\n    2", kind: .config)
+        #expect(file.profiles["default"] == ["s3": "\nmax = 3", "a": "1\n2"])
+    }
 }

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["AWS_MAX_ATTEMPTS": "5"], "", 5), ([:], "[default]\nmax_attempts = 2", 2), (["AWS_MAX_ATTEMPTS": "1"], "[default]\nmax_attempts = 2", 1),
+        (["AWS_MAX_ATTEMPTS": "5"], "", 5), (["AWS_MAX_ATTEMPTS": " 3 "], "[default]\nmax_attempts = 2", 3), ([:], "[default]\nmax_attempts = 2", 2), (["AWS_MAX_ATTEMPTS": "1"], "[default]\nmax_attempts = 2", 1),
         (["AWS_RETRY_MODE": "legacy"], "", 5), (["AWS_RETRY_MODE": "adaptive"], "", 3), ([:], "[default]\nretry_mode = Standard", 3),
         (["AWS_RETRY_MODE": "legacy", "AWS_MAX_ATTEMPTS": "2"], "", 2),
     ])
@@ -66,7 +66,7 @@ import Testing
         #expect(try Client(environment, config: config).sent(throttled) == attempts)
     }
 
-    @Test(arguments: [["AWS_MAX_ATTEMPTS": "0"], ["AWS_MAX_ATTEMPTS": "many"], ["AWS_RETRY_MODE": "eager"]])
+    @Test(arguments: [["AWS_MAX_ATTEMPTS": "0"], ["AWS_MAX_ATTEMPTS": "1 2"], ["AWS_MAX_ATTEMPTS": "many"], ["AWS_RETRY_MODE": "eager"]])
     func settingsThatMeanNothingAreRefused(environment: [String: String]) throws {
         let client = try Client(environment)
         guard case .failure(.settings) = client.result([])?.result else {

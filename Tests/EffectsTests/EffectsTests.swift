@@ -63,4 +63,21 @@ import Testing
         #expect(UserAccount.inPasswdFile(uid: 1001, path: path)?.home == "/home/batch")
         #expect(ReceivedSignal(number: SIGTERM, senderProcess: 4711, senderUser: 1001).sender(passwd: path) == "process 4711 of user batch (uid 1001)")
     }
+
+    /// `sh -c 'sleep 777'` is two processes in many shells, and the second one holds what it inherited.
+    @Test func whatAProgramHasStartedEndsWithIt() throws {
+        let child = try ChildProcess(["sh", "-c", "sleep 777 & echo up; wait"])
+        let end = Date.now + 10
+        while child.output.isEmpty, Date.now < end {
+            usleep(10_000)
+            child.readAvailable()
+        }
+        #expect(child.output == Array("up\n".utf8))
+        child.kill()
+        while !child.openDescriptors.isEmpty, Date.now < end {
+            usleep(10_000)
+            child.readAvailable()
+        }
+        #expect(child.openDescriptors.isEmpty, "nobody holds its output any more")
+    }
 }

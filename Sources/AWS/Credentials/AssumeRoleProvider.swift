@@ -17,7 +17,7 @@ package struct AssumeRoleProvider: ProfileLink {
         guard profile.roleARN != nil else { throw .notConfigured("no role_arn") }
         let plan = try ProfilePlan(shared.profileName, shared)
         let place = try endpoints.place(of: .sts)
-        let key = try identity(of: plan.base, io).map { ["assume role", place.identity] + $0 + plan.roles.flatMap(\.identity) }
+        let key = try Self.whole(shared, isSettled: true, { () throws(CredentialsError) in try identity(of: plan.base, io) }).map { ["assume role", place.identity] + $0 + plan.roles.flatMap(\.identity) }
         return try io.shared(key) { () throws(CredentialsError) in
             var source = { (rejected: String?) throws(CredentialsError) in try first(plan.base, shared, rejected: rejected, io) }
             for role in plan.roles {
@@ -35,22 +35,41 @@ package struct AssumeRoleProvider: ProfileLink {
         let before = io.rejectedAccessKeyID
         defer { io.rejectedAccessKeyID = before }
         io.rejectedAccessKeyID = rejected ?? before
-        do {
-            switch base {
-            case .keys(let keys): return keys
-            case .process(let command, let profile): return try ProcessProvider.run(command, profile: profile, io)
-            case .webIdentity(let identity): return try identity.credentials(endpoints, io)
-            case .sso(let profile): return try profile.credentials(shared, endpoints, io)
-            case .environment: return try EnvironmentProvider().credentials(io)
-            case .container: return try ContainerProvider().credentials(io)
-            case .instanceMetadata: return try InstanceMetadata(source).credentials(io)
+        // Metadata of an instance may come up later; the environment stays as it is.
+        return try Self.whole(shared, isSettled: base != .instanceMetadata) { () throws(CredentialsError) in
+            let keys = try ask(base, shared, io)
+            // Metadata services may give old keys while they are in trouble; a program has no such excuse.
+            if case .process = base, let end = keys.expiration, end <= io.clock.now {
+                throw .failed("\(keys.source) gave keys that expired at \(end.rfc3339)")
             }
+            return try keys.sendable()
+        }
+    }
+
+    private func ask(_ base: KeySource, _ shared: SharedConfiguration, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
+        switch base {
+        case .keys(let keys): keys
+        case .process(let command, let profile): try ProcessProvider.run(command, profile: profile, io)
+        case .webIdentity(let identity): try identity.credentials(endpoints, io)
+        case .sso(let profile): try profile.credentials(shared, endpoints, io)
+        case .environment: try EnvironmentProvider().credentials(io)
+        case .container: try ContainerProvider().credentials(io)
+        case .instanceMetadata: try InstanceMetadata(source).credentials(io)
+        }
+    }
+
+    /// The link is set up, so what its own source lacks ends the chain. `isSettled`: nor does waiting help.
+    private static func whole<Value>(
+        _ shared: SharedConfiguration, isSettled: Bool, _ body: () throws(CredentialsError) -> Value
+    ) throws(CredentialsError) -> Value {
+        do {
+            return try body()
         } catch {
-            // The link is set up, so what its own source lacks ends the chain.
+            let what = "the source of profile \(shared.profileName) gives no keys"
             switch error {
-            case .notConfigured(let reason): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)")
-            case .failed(let reason, let next): throw .failed("the source of profile \(shared.profileName) gives no keys: \(reason)", next: next)
-            case .refused(let reason, let next): throw .refused("the source of profile \(shared.profileName) gives no keys: \(reason)", next: next)
+            case .notConfigured(let reason): throw isSettled ? .refused("\(what): \(reason)") : .failed("\(what): \(reason)")
+            case .failed(let reason, let next): throw .failed("\(what): \(reason)", next: next)
+            case .refused(let reason, let next): throw .refused("\(what): \(reason)", next: next)
             case .interrupted: throw error
             }
         }

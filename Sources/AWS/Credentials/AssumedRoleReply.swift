@@ -17,18 +17,23 @@ struct AssumedRoleReply {
         self.role = role
         // Only keys with an end are given anew by where they came from.
         means = .keys(source: keys.source, areRenewed: keys.expiration != nil)
-        secrets = [keys.secretAccessKey, keys.sessionToken ?? ""]
+        secrets = Self.spellings([keys.secretAccessKey, keys.sessionToken ?? ""])
     }
 
     init(role: AssumedRole, token: String) {
         self.role = role
-        (means, secrets) = (.token, [token])
+        (means, secrets) = (.token, Self.spellings([token]))
     }
+
+    /// As they are, and as a form carries them: STS may quote either.
+    private static func spellings(_ secrets: [String]) -> [String] { secrets + secrets.map { PercentEncoding.encode($0) } }
 
     /// STS could not reach the provider of the identity.
     static let providerIsAway = "IDPCommunicationError"
     /// Tokens are rotated by somebody else: the next one may do.
     private static let tokenCodes: Set<String> = [providerIsAway, "InvalidIdentityToken", "ExpiredTokenException"]
+    /// The keys are at fault, or the clock that signed with them.
+    private static let keyCodes = RetryPolicy.unknownKeyCodes.union(RetryPolicy.signatureCodes).union(RetryPolicy.expiredKeyCodes)
 
     func credentials(_ result: Result<Response, TransportError>, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
         switch result {
@@ -38,8 +43,9 @@ struct AssumedRoleReply {
             guard let error = response.serviceError()?.hiding(secrets) else {
                 throw .failed("STS answered for \(role.arn) with a page that is not of AWS (HTTP \(response.status))", next: "look who answers there: a proxy or its login page")
             }
-            let message = error.message.isEmpty ? "" : ", \(error.message.prefix(200))"
-            let reason = "STS refused \(role.arn): \(error.code)\(message) (request \(error.requestID ?? "without id"))"
+            // AWS's message, which may be long, comes last.
+            let message = error.message.isEmpty ? "" : ": \(error.message.prefix(200))"
+            let reason = "STS refused \(role.arn): \(error.code), request \(error.requestID ?? "without id")\(message)"
             throw response.asksForPatience || mayPass(error.code) ? .failed(reason, next: advice(error)) : .refused(reason, next: advice(error))
         }
     }
@@ -54,7 +60,7 @@ struct AssumedRoleReply {
     private func advice(_ error: ServiceError) -> String {
         switch (means, error.code) {
         case (.keys(let source, _), "AccessDenied"): "allow the keys of \(source) sts:AssumeRole on that role, and admit them in its trust policy"
-        case (.keys(let source, _), _) where error.isOfKeys: "check the keys of \(source), and this host's clock"
+        case (.keys(let source, _), let code) where Self.keyCodes.contains(code): "check the keys of \(source), and this host's clock"
         case (.token, "AccessDenied"): "let the role's trust policy admit the token: issuer, audience, subject"
         case (.token, let code) where Self.tokenCodes.contains(code): "check the token file and the identity provider in IAM"
         default: "check role_arn and what stands beside it in the profile"

@@ -29,7 +29,7 @@ package struct ContainerProvider: CredentialProvider {
     static func request(_ environment: Environment) throws(CredentialsError) -> Request {
         let url = try url(environment)
         let parts = url.split(separator: "?", maxSplits: 1).map(String.init)
-        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .refused("\(url) is no URL with a host", next: variables) }
+        guard let first = parts.first, let (origin, path) = Origin.parse(first) else { throw .refused("its address is no URL with a host", next: variables) }
         guard isAllowed(origin) else {
             throw .refused("host \(origin.host) is neither https, nor loopback, nor the container agent's address", next: variables)
         }
@@ -43,7 +43,8 @@ package struct ContainerProvider: CredentialProvider {
     private static let variables = "check AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
     private static func fetch(_ request: Request, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        let place = "\(request.origin)\(request.path)"
+        // The origin alone: paths are secrets.
+        let place = request.origin
         switch try io.fetch(Patience(attempts: .max, silences: 4, firstPause: 0.5, longestPause: 8), { request }) {
         case .success(let response) where response.status == 200: return try MetadataReply.credentials(response, source: "container endpoint", io)
         case .success(let response): throw .failed("HTTP \(response.status) from \(place)")

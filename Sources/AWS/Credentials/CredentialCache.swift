@@ -37,7 +37,9 @@ package final class CredentialCache {
 
     /// AWS called these keys expired or invalid: the next call asks the chain again.
     package func discard(accessKeyID: String) {
-        if current?.accessKeyID == accessKeyID { areRejected = true }
+        guard current?.accessKeyID == accessKeyID, !areRejected else { return }
+        areRejected = true
+        nextAttempt = nextAttempt.map { min($0, io.clock.instant + pauseWhileRejected) }
     }
 
     private func hasExpired(_ credentials: Credentials) -> Bool {
@@ -49,8 +51,12 @@ package final class CredentialCache {
         return areRejected || credentials.expiration.map { $0 - io.clock.now < window } ?? false
     }
 
+    /// Every call fails by now, so only their source is spared.
+    private var pauseWhileRejected: Duration { .seconds(io.random.number(in: 10...30)) }
+
     /// Five to ten minutes, as the SDKs of AWS have agreed upon; sooner while the keys have not expired yet.
     private func pauseAfterFailure(_ credentials: Credentials) -> Duration {
+        if areRejected { return pauseWhileRejected }
         let usual = io.random.number(in: 300...600)
         guard let expiration = credentials.expiration, !hasExpired(credentials) else { return .seconds(usual) }
         return .seconds(max(20, min(usual, (expiration - io.clock.now).inSeconds * io.random.number(in: 0.2...0.5))))
@@ -87,7 +93,8 @@ package final class CredentialCache {
         window = rest.map { Credentials.advisoryWindow(lifetime: $0) } ?? .zero
         // The same keys again, or keys about to expire: do not ask again at every call.
         let isStillDue = areRejected || rest.map { $0 < window } ?? false
-        nextAttempt = isStillDue ? io.clock.instant + .seconds(io.random.number(in: 20...60)) : nil
+        let pause = areRejected ? pauseWhileRejected : .seconds(io.random.number(in: 20...60))
+        nextAttempt = isStillDue ? io.clock.instant + pause : nil
         current = fresh
         return fresh
     }

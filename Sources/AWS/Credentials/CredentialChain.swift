@@ -59,7 +59,7 @@ package struct CredentialChain {
         var attempts: [Failure.Attempt] = []
         for provider in providers {
             do {
-                return (attempts, .success(try provider.credentials(io)))
+                return (attempts, .success(try provider.credentials(io).sendable()))
             } catch {
                 func attempt(_ reason: String) -> Failure.Attempt { .init(link: provider.name, reason: reason, isOfProfile: provider is any ProfileLink) }
                 func stop(_ reason: String, _ next: String?, isRefusal: Bool) -> Result<Credentials, Failure> {

@@ -22,6 +22,15 @@ package struct Credentials: Equatable, Sendable, CustomStringConvertible, Custom
 
     package var description: String { "credentials of \(source) (\(accessKeyID.prefix(4))…)" }
     package var debugDescription: String { description }
+
+    /// A control character would break the headers that the keys go into: most often the line feed at the end of a file.
+    func sendable() throws(CredentialsError) -> Credentials {
+        for (what, text) in [("access key id", accessKeyID), ("secret access key", secretAccessKey), ("session token", sessionToken ?? "")]
+        where text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
+            throw .refused("the \(what) of \(source) holds a line feed or another control character", next: "take it out")
+        }
+        return self
+    }
 }
 
 /// Why a link of the chain gave no credentials.

@@ -7,7 +7,7 @@ extension Credentials {
     /// `source`: who wrote them, for people.
     static func expiration(_ value: JSONValue?, of source: String) throws(CredentialsError) -> Timestamp? {
         guard let value, value != .null else { return nil }
-        guard let time = value.string.flatMap(Timestamp.init(iso8601:)) else { throw .failed("\(source) gave an Expiration that is no ISO 8601 time") }
+        guard let time = value.string.flatMap({ Timestamp(iso8601: $0.replacing(" ", with: "T", maxReplacements: 1)) }) else { throw .failed("\(source) gave an Expiration that is no ISO 8601 time") }
         return time
     }
 }

@@ -10,8 +10,12 @@ package struct LoginProvider: ProfileLink {
     package func credentials(_ io: CredentialIO) throws(CredentialsError) -> Credentials {
         let (shared, profile) = try source.properties(io)
         guard profile["login_session"] != nil else { throw .notConfigured("no login_session") }
-        throw .refused(
-            "profile \(shared.profileName) uses aws login, which ends with its person's session",
+        throw Self.refusal(shared.profileName)
+    }
+
+    static func refusal(_ profile: String) -> CredentialsError {
+        .refused(
+            "profile \(profile) uses aws login, which ends with its person's session",
             next: "give the job a role, or credential_process = aws configure export-credentials")
     }
 }

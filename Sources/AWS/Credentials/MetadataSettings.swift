@@ -24,7 +24,7 @@ struct MetadataSettings: Equatable, Sendable {
         }
         let standard = mode.lowercased() == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
         let url = setting("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint") ?? standard
-        guard let (origin, prefix) = Origin.parse(url) else { throw .refused("the metadata service's endpoint '\(url)' is no URL") }
+        guard let (origin, prefix) = Origin.parse(url) else { throw .refused("the metadata service's endpoint is no URL: \(url.withoutSecretsOfURL)") }
         (self.origin, self.prefix) = (origin, prefix)
         allowsVersion1 = setting("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")?.lowercased() != "true"
         let seconds = setting("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout").flatMap(Double.init) ?? 1

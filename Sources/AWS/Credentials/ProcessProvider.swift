@@ -18,7 +18,7 @@ package struct ProcessProvider: ProfileLink {
     }
 
     static func run(_ command: String, profile: String, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
-        guard let arguments = Self.words(command), !arguments.isEmpty else { throw .refused("unbalanced quotes in credential_process") }
+        guard let arguments = ShellWords.words(command), !arguments.isEmpty else { throw .refused("unbalanced quotes in credential_process") }
         let (status, output) = try io.run(arguments, limit: .seconds(60))
         guard status == .exited(0) else {
             // What it printed may hold keys.
@@ -45,35 +45,5 @@ package struct ProcessProvider: ProfileLink {
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: reply["SessionToken"]?.string, expiration: expiration,
             source: "credential_process of profile \(profile)")
-    }
-
-    /// Words as a POSIX shell splits them: quotes and backslashes, nothing else (Python's shlex, which botocore uses).
-    /// Nil when a quote is not closed.
-    static func words(_ command: String) -> [String]? {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var escaped = false
-        for character in command {
-            if escaped {
-                if quote == "\"", character != "\"", character != "\\" { word = (word ?? "") + "\\" }
-                word = (word ?? "") + String(character)
-                escaped = false
-            } else if character == "\\", quote != "'" {
-                escaped = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                word = word ?? ""
-            } else if character.isWhitespace {
-                if let finished = word { words.append(finished) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        guard quote == nil, !escaped else { return nil }
-        return words + (word.map { [$0] } ?? [])
     }
 }

@@ -67,8 +67,10 @@ enum KeySource: Equatable, Sendable {
             self = .webIdentity(identity)
         } else if let sso = try SSOProfile(profile, name: name, shared) {
             self = .sso(sso)
-        } else if shared.credentials.profiles[name]?.hasKeys == true {
+        } else if StaticProfileProvider.isAsked(.credentials, of: shared, name) {
             self = .keys(try StaticProfileProvider.keys(of: name, in: .credentials, of: shared))
+        } else if profile["login_session"] != nil {
+            throw LoginProvider.refusal(name)
         } else if let command = profile.nonBlank("credential_process") {
             self = .process(command: command, profile: name)
         } else {
@@ -82,4 +84,5 @@ extension [String: String] {
     var roleARN: String? { nonBlank("web_identity_token_file") == nil ? nonBlank("role_arn") : nil }
     /// Or half of them.
     var hasKeys: Bool { nonBlank("aws_access_key_id") != nil || nonBlank("aws_secret_access_key") != nil }
+    var hasBothKeys: Bool { nonBlank("aws_access_key_id") != nil && nonBlank("aws_secret_access_key") != nil }
 }

@@ -14,12 +14,7 @@ package struct ProfileSource: Sendable {
 
     func load(_ io: CredentialIO) throws(CredentialsError) -> SharedConfiguration {
         do throws(SettingsError) {
-            let shared = try SharedConfiguration.load(profile: profile, environment: io.environment, files: io.files, home: home)
-            guard shared.profileExists || !shared.isNamed else {
-                throw SettingsError(
-                    "no profile \(shared.profileName) in \(shared.credentialsPath) or \(shared.configPath)", next: "add it, or name another with --profile or AWS_PROFILE")
-            }
-            return shared
+            return try SharedConfiguration.load(profile: profile, environment: io.environment, files: io.files, home: home).named()
         } catch {
             throw .refused(error.reason, next: error.next)
         }

@@ -7,13 +7,13 @@ import JSON
 struct SecurityTokenService {
     let endpoints: CredentialEndpoints
 
-    /// Signed with the keys of `source`. Where AWS calls those expired it is asked once more, told their id.
+    /// Signed with the keys of `source`. Where AWS calls those expired, or does not know them any more, it is asked once more, told their id.
     func assumeRole(
         _ role: AssumedRole, with source: (_ rejected: String?) throws(CredentialsError) -> Credentials, _ io: CredentialIO
     ) throws(CredentialsError) -> Credentials {
         var keys = try source(nil)
         var result = try ask(role, keys, io)
-        if case .success(let response) = result, Self.saysExpired(response) {
+        if case .success(let response) = result, Self.isOfOldKeys(response) {
             let others = try source(keys.accessKeyID)
             if others.accessKeyID != keys.accessKeyID {
                 keys = others
@@ -43,8 +43,9 @@ struct SecurityTokenService {
         return try AssumedRoleReply(role: role, token: token).credentials(result, io)
     }
 
-    private static func saysExpired(_ response: Response) -> Bool {
-        response.status != 200 && response.serviceError().map { RetryPolicy.expiredKeyCodes.contains($0.code) } == true
+    private static func isOfOldKeys(_ response: Response) -> Bool {
+        guard response.status != 200, let code = response.serviceError()?.code else { return false }
+        return RetryPolicy.expiredKeyCodes.contains(code) || RetryPolicy.unknownKeyCodes.contains(code)
     }
 
     private static func request(_ action: String, _ parameters: [(String, String)], _ place: Endpoint) -> Request {

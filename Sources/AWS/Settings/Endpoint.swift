@@ -21,7 +21,7 @@ extension ClientSettings {
         if let url = try configuredEndpoint(of: service) {
             try refuseVariants(fips, dualStack, beside: "an endpoint of one's own")
             guard let place = Origin.parse(url) else {
-                throw SettingsError("the endpoint is no http(s) URL\(url.contains("@") ? ", or holds a password" : ": \(url)")", next: "write it as https://HOST[:PORT]")
+                throw SettingsError("the endpoint is no http(s) URL: \(url.withoutSecretsOfURL)", next: "write it as https://HOST[:PORT]")
             }
             return Endpoint(origin: place.origin.prefixed(hostPrefix), path: place.path, signingRegion: region)
         }

@@ -17,11 +17,13 @@ package struct ProfileFile: Equatable, Sendable {
     package typealias Sections = [String: [String: String]]
 
     package var profiles: Sections { sections[.profile] ?? [:] }
+    /// The properties of a profile. Some have names that no SDK but botocore takes, as the AWS CLI writes them: "my prof".
+    package func profile(_ name: String) -> [String: String]? { profiles[name] ?? sections[.unusualProfile]?[name] }
     package var ssoSessions: Sections { sections[.ssoSession] ?? [:] }
     /// Service by service what `subproperties` can read.
     package var services: Sections { sections[.services] ?? [:] }
 
-    private enum SectionKind: String { case profile, ssoSession = "sso-session", services }
+    private enum SectionKind { case profile, unusualProfile, ssoSession, services }
     private var sections: [SectionKind: Sections] = [:]
 
     package init() {}
@@ -29,14 +31,23 @@ package struct ProfileFile: Equatable, Sendable {
     package init(parsing text: String, kind: Kind) throws(ParseError) {
         // Nil before the first section; `.some(nil)` in one that says nothing to us.
         var section: (kind: SectionKind, name: String)??
-        var property: String?
+        // `indent`: what stands further to the right continues it, as in Python's configparser.
+        var property: (name: String, indent: Int)?
         // `[profile default]` wins over `[default]`, wherever it stands.
         var prefixedDefault = false
         for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = index + 1
-            if raw.allSatisfy(\.isWhitespace) || raw.first == "#" || raw.first == ";" { continue }
-            if raw.first == "[" {
-                let (found, isPrefixed) = try Self.section(raw, kind: kind, line: line)
+            let content = raw.drop(while: \.isWhitespace)
+            if content.isEmpty || content.first == "#" || content.first == ";" { continue }
+            let indent = raw.count - content.count
+            if let property, indent > property.indent {
+                guard let current = section ?? nil, let before = self[current][property.name] else { continue }
+                if before.isEmpty || before.first == "\n" { _ = try Self.property(raw, "sub-property", line: line) }
+                sections[current.kind]?[current.name]?[property.name] = before + "\n" + Self.trimmed(raw)
+                continue
+            }
+            if content.first == "[" {
+                let (found, isPrefixed) = try Self.section(content, kind: kind, line: line)
                 (section, property) = (.some(found), nil)
                 if let found, found.kind == .profile, found.name == "default", kind == .config, isPrefixed != prefixedDefault {
                     if isPrefixed { sections[.profile]?["default"] = nil } else { section = .some(nil) }
@@ -46,15 +57,8 @@ package struct ProfileFile: Equatable, Sendable {
                 continue
             }
             guard let current = section else { throw ParseError(line: line, reason: "a property before the first section") }
-            if raw.first?.isWhitespace == true {
-                guard let property else { throw ParseError(line: line, reason: "a continuation without a property") }
-                guard let current, let before = self[current][property] else { continue }
-                if before.isEmpty || before.first == "\n" { _ = try Self.property(raw, "sub-property", line: line) }
-                sections[current.kind]?[current.name]?[property] = before + "\n" + Self.trimmed(raw)
-                continue
-            }
             let (name, value) = try Self.property(raw, "property", line: line)
-            property = name
+            property = (name, indent)
             if let current, Self.isLegal(name) { sections[current.kind]?[current.name]?[name] = value }
         }
     }
@@ -74,17 +78,30 @@ package struct ProfileFile: Equatable, Sendable {
 
     /// Nil for a section that nobody reads; whether it had the word `profile` before its name.
     private static func section(_ line: Substring, kind: Kind, line number: Int) throws(ParseError) -> ((kind: SectionKind, name: String)?, isPrefixed: Bool) {
-        guard let end = line.firstIndex(of: "]") else { throw ParseError(line: number, reason: "a section without ']'") }
-        let words = line[line.index(after: line.startIndex)..<end].split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let name = words.last, isLegal(name) else { return (nil, false) }
-        switch (kind, words.count) {
-        case (.credentials, 1): return ((.profile, name), false)
-        case (.config, 1): return (name == "default" ? (.profile, name) : nil, false)
-        case (.config, 2): return (SectionKind(rawValue: words[0]).map { ($0, name) }, words[0] == "profile")
+        let header = trimmed(try header(line, line: number))
+        if kind == .credentials { return (header.isEmpty ? nil : (isLegal(header) ? .profile : .unusualProfile, header), false) }
+        guard let words = ShellWords.words(header), let name = words.last, !name.isEmpty else { return (nil, false) }
+        switch (words.count, words[0]) {
+        case (1, "default"): return ((.profile, name), false)
+        case (2, "profile"): return ((isLegal(name) ? .profile : .unusualProfile, name), true)
+        case (2, "sso-session"): return (isLegal(name) ? (.ssoSession, name) : nil, false)
+        case (2, "services"): return (isLegal(name) ? (.services, name) : nil, false)
         default: return (nil, false)
         }
     }
 
+    /// What stands between the brackets: up to the first "]" that ends the line or has a comment behind it, else to the last.
+    private static func header(_ line: Substring, line number: Int) throws(ParseError) -> Substring {
+        let ends = line.indices.filter { line[$0] == "]" }
+        let closing = ends.first { end in
+            let rest = line[line.index(after: end)...].drop(while: \.isWhitespace)
+            return rest.isEmpty || rest.first == "#" || rest.first == ";"
+        }
+        guard let end = closing ?? ends.last else { throw ParseError(line: number, reason: "a section without ']'") }
+        return line[line.index(after: line.startIndex)..<end]
+    }
+
+    /// In the grammar that all SDKs share.
     private static func isLegal(_ name: String) -> Bool {
         let extra = Set("-_/.%@:+")
         return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || extra.contains($0) }

@@ -30,7 +30,8 @@ extension ClientSettings {
                 next: "set it to \(RetrySettings.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard let text = value("AWS_MAX_ATTEMPTS", "max_attempts") else { return RetrySettings(mode: mode) }
-        guard let attempts = Int(text), attempts >= 1 else {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard words.count == 1, let attempts = words.first.flatMap({ Int($0) }), attempts >= 1 else {
             throw SettingsError("AWS_MAX_ATTEMPTS (max_attempts in the profile) is '\(text)'", next: "set it to a whole number from 1")
         }
         return RetrySettings(mode: mode, maxAttempts: attempts)

@@ -1,4 +1,5 @@
 package import Effects
+import Glibc
 
 /// The two shared files as one process sees them, and the profile it uses.
 package struct SharedConfiguration: Sendable {
@@ -28,27 +29,27 @@ package struct SharedConfiguration: Sendable {
     /// A property of the profile; the credentials file wins over the config file.
     package subscript(property: String) -> String? { profile(profileName)?[property] }
 
-    package var profileExists: Bool { profile(profileName) != nil }
+    /// A profile that somebody has named has to be there, whether or not keys come from elsewhere: region and endpoints do not.
+    package func named() throws(SettingsError) -> SharedConfiguration {
+        guard isNamed, profile(profileName) == nil else { return self }
+        throw SettingsError("no profile \(profileName) in \(credentialsPath) or \(configPath)", next: "add it, or name another with --profile or AWS_PROFILE")
+    }
 
     /// All properties of a profile from both files; nil when neither knows it.
     package func profile(_ name: String) -> [String: String]? {
-        guard let fromConfig = config.profiles[name] else { return credentials.profiles[name] }
-        return fromConfig.merging(credentials.profiles[name] ?? [:]) { $1 }
+        guard let fromConfig = config.profile(name) else { return credentials.profile(name) }
+        return fromConfig.merging(credentials.profile(name) ?? [:]) { $1 }
     }
 
-    /// Reads the files; a missing file is an empty one. `profile`: of the command line. Of the two variables AWS_PROFILE comes
+    /// Reads the files; a missing file is an empty one, and so is a folder. `profile`: of the command line. Of the two variables AWS_PROFILE comes
     /// first, as in version 2 of the AWS CLI. `home`: of the password entry, for jobs without HOME.
     package static func load(
         profile: String?, environment: Environment, files: any FileReader, home: String?
     ) throws(SettingsError) -> SharedConfiguration {
         let home = environment.nonBlank("HOME") ?? home ?? ""
         let folder = home + "/.aws/"
-        func path(_ variable: String, _ name: String) -> String {
-            guard let given = environment.nonBlank(variable) else { return folder + name }
-            return given.hasPrefix("~/") ? home + given.dropFirst() : given
-        }
-        let configPath = path("AWS_CONFIG_FILE", "config")
-        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        let configPath = try environment.path("AWS_CONFIG_FILE", home: home) ?? folder + "config"
+        let credentialsPath = try environment.path("AWS_SHARED_CREDENTIALS_FILE", home: home) ?? folder + "credentials"
         let named = profile ?? environment.nonBlank("AWS_PROFILE") ?? environment.nonBlank("AWS_DEFAULT_PROFILE")
         return SharedConfiguration(
             profileName: named ?? "default", isNamed: named != nil,
@@ -62,7 +63,7 @@ package struct SharedConfiguration: Sendable {
         do {
             bytes = try files.read(path, limit: 4 << 20)
         } catch {
-            if error.isMissing { return ProfileFile() }
+            if error.isMissing || error.code == EISDIR { return ProfileFile() }
             throw SettingsError("\(error)", next: "make it readable for this user, or name another file in AWS_\(kind == .config ? "CONFIG" : "SHARED_CREDENTIALS")_FILE")
         }
         do {
