@@ -11,7 +11,9 @@ import TestSupport
 
     init() throws {
         aws = try ScriptedAWS()
-        job = try Job(aws, name: "eod_load")
+        var job = try Job(aws, name: "eod_load")
+        job.environment["AWSJOB_ADVICE"] = nil
+        self.job = job
         folder = try Scratch.folder()
         _ = try aws.jobDefinition("disk", Self.failing("OSError: [Errno 28] No space left on device: /scratch/part-7"))
         _ = try aws.jobDefinition("secret", Self.failing("psycopg2.OperationalError: connection failed: postgresql://etl:hunter2hunter2@db/prod: FATAL: password authentication failed"))

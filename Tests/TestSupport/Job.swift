@@ -11,6 +11,8 @@ package struct Job {
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "AWSJOB_STATE_DIR": stateFolder.path, "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret-of-the-test",
             "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AUTOSERV": "ACE", "AUTO_JOB_NAME": name,
+            // Root-cause notes are lines of their own; the tests of those ask for them.
+            "AWSJOB_ADVICE": "off",
             // A debug build loads the Swift runtime before its own constructors run.
             "SWIFT_BACKTRACE": "enable=no",
         ]
