@@ -11,24 +11,29 @@ import Supervision
 /// Root-cause notes at the end of a failed run, recorded in the audit file, with what the policy allows.
 struct RunAdvisor {
     private let program: Program
-    private let notes: FailureNotes
-    private let catalogue: Catalogue
     private let policy: Policy
     private let audit: AuditFile
+    /// Made when something has failed: most runs need neither the catalogue nor Claude's key.
+    private let prepare: () -> (Catalogue, FailureNotes)?
 
+    /// Files that are named are looked at before anything is started.
     init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions) throws(Refusal) {
         self.program = program
-        catalogue = try Catalogue(site: options.catalogue)
         policy = try Policy(file: options.policy)
-        notes = FailureNotes(program, mode, options.claude, common, rules: try options.redaction.rules())
         audit = program.audit
+        let rules = try options.redaction.rules()
+        let site: Catalogue? = options.catalogue == nil ? nil : try Catalogue(site: options.catalogue)
+        prepare = {
+            guard let catalogue = site ?? (try? Catalogue(site: nil)) else { return nil }
+            return (catalogue, FailureNotes(program, mode, options.claude, common, rules: rules))
+        }
     }
 
     var advisor: Advisor { Advisor(explain: explain, noteEnd: noteEnd) }
 
     private func explain(_ run: Advisor.Run, _ log: LogCopy) -> Advisor.Answer? {
         var digest = ""
-        guard let answer = try? notes.notes(
+        guard let (catalogue, notes) = prepare(), let answer = try? notes.notes(
             catalogue,
             { (take) throws(FileError) in
                 for piece in log.pieces {
