@@ -8,8 +8,6 @@ package struct LeakCheck {
         self.known = known
     }
 
-    package func isClean(_ bytes: [UInt8]) -> Bool { leaks(in: bytes).isEmpty }
-
     /// The kinds of secrets that are still there, none when the bytes may leave. Known values are looked for in the bytes as
     /// they are; everything else in each JSON string with its escapes undone, as the redactor saw it, or in all of the bytes
     /// when they are no JSON.

@@ -33,11 +33,6 @@ package struct SecretKind: Hashable, Sendable {
     static let email = SecretKind("EMAIL")
     /// A secret that this process itself holds.
     static let own = SecretKind("OWN_SECRET")
-
-    static let builtIn: [SecretKind] = [
-        password, secret, token, apiKey, awsKeyID, awsSecretKey, awsSessionToken, privateKey, jwt, authorization, cookie, signature, encoded, pin, card,
-        nationalID, iban, email, own,
-    ]
 }
 
 /// A secret's place in the bytes that were scanned.

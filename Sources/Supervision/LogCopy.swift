@@ -14,12 +14,16 @@ package final class LogCopy {
     func append(_ message: ArraySlice<UInt8>) {
         current += message
         if current.last != UInt8(ascii: "\n") { current.append(UInt8(ascii: "\n")) }
-        guard current.count >= Self.chunkSize else { return }
+        if current.count >= Self.chunkSize { turn() }
+    }
+
+    /// A full chunk takes the place of the oldest behind the beginning, whose memory serves again.
+    private func turn() {
         chunks.append(current)
-        current = []
-        guard chunks.count > Self.chunksAtMost else { return }
-        chunks.remove(at: Self.chunksOfBeginning)
-        isCut = true
+        isCut = isCut || chunks.count > Self.chunksAtMost
+        current = chunks.count > Self.chunksAtMost ? chunks.remove(at: Self.chunksOfBeginning) : []
+        current.removeAll(keepingCapacity: true)
+        current.reserveCapacity(Self.chunkSize + Self.chunkSize / 8)
     }
 
     /// In order, each with whole lines.

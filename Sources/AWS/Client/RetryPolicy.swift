@@ -93,11 +93,6 @@ extension CallError {
     }
 }
 
-extension ServiceError {
-    /// It is about the keys or the signature, not about what was asked.
-    var isOfKeys: Bool { [RetryPolicy.signatureCodes, RetryPolicy.expiredKeyCodes, RetryPolicy.unknownKeyCodes].contains { $0.contains(code) } }
-}
-
 extension CallError {
     /// The role lacks a permission.
     package var isAccessDenied: Bool {

@@ -6,7 +6,6 @@ struct FindingsLog {
     private var unknownFirst: [UnknownError] = []
     private var unknownLast: [UnknownError] = []
     private var progress = 0
-    private var isFinalTry = false
 
     private static let kept = (perClass: 8, last: 64, unknown: 48)
     /// How many records a retry, a last try or a recovery speaks for.
