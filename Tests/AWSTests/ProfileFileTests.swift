@@ -39,6 +39,9 @@ import Testing
         #expect(config.profile(name) == ["a": "1"])
         #expect(try ProfileFile(parsing: "[\(name)]\na=1\n", kind: .credentials).profile(name) == ["a": "1"])
         #expect(config.profiles.keys.sorted() == ["x"])
+        let others = try ProfileFile(parsing: "[sso-session \(quoted)]\na=1\n[services \(quoted)]\nb=1\n", kind: .config)
+        #expect(others.ssoSessions == [name: ["a": "1"]])
+        #expect(others.services == [name: ["b": "1"]])
     }
 
     /// As Python's configparser reads them, and so botocore.

@@ -84,8 +84,8 @@ package struct ProfileFile: Equatable, Sendable {
         switch (words.count, words[0]) {
         case (1, "default"): return ((.profile, name), false)
         case (2, "profile"): return ((isLegal(name) ? .profile : .unusualProfile, name), true)
-        case (2, "sso-session"): return (isLegal(name) ? (.ssoSession, name) : nil, false)
-        case (2, "services"): return (isLegal(name) ? (.services, name) : nil, false)
+        case (2, "sso-session"): return ((.ssoSession, name), false)
+        case (2, "services"): return ((.services, name), false)
         default: return (nil, false)
         }
     }
