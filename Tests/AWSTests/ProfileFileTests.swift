@@ -54,6 +54,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "\u{FEFF}[default]\r\na = 1\r\nb = 2\r\n", "[default]\ra = 1\rb = 2", "# one\u{2028}line, \u{85}still, \u{0C}still\n[default]\na\u{0B}=\u{0C}1\nb = 2",
+        "[default]\n# \0\na = 1\nb = 2",
+    ]) func whatEditorsLeave(_ text: String) throws {
+        #expect(try ProfileFile(parsing: text, kind: .credentials).profiles["default"] == ["a": "1", "b": "2"])
+    }
+
+    @Test func aFileInUTF16() {
+        let text = String(decoding: [0xff, 0xfe] + "[default]\na = 1\n".utf8.flatMap { [$0, 0] }, as: UTF8.self)
+        let error = #expect(throws: ProfileFile.ParseError.self) { try ProfileFile(parsing: text, kind: .credentials) }
+        #expect(error?.reason.contains("not UTF-8") == true)
+    }
+
     @Test func whatStandsFurtherToTheRightContinues() throws {
         let file = try ProfileFile(parsing: "[default]\n  s3 =\n    # ours\n    max = 3\n  a = 1\n    2", kind: .config)
         #expect(file.profiles["default"] == ["s3": "\nmax = 3", "a": "1\n2"])
