@@ -34,8 +34,10 @@ struct Examination {
             checkMetadata()
             return found + Self.notTried("there is no region")
         }
+        checkTarget(launch, place.region)
         do throws(Refusal) {
             let client = try program.client(place)
+            checkRetries(client)
             checkProxy(client)
             checkEndpoints(client)
             checkCredentials(client)
@@ -60,6 +62,15 @@ struct Examination {
             case .notConfigured(let reason), .failed(let reason, _), .refused(let reason, _): found.append(Finding("metadata", .warning, reason))
             case .interrupted: break
             }
+        }
+    }
+
+    /// Nonsense there keeps every call from being made.
+    private mutating func checkRetries(_ client: Program.Client) {
+        do throws(SettingsError) {
+            _ = try client.settings.retries()
+        } catch {
+            found.append(Finding("retries", .failed, error.reason, next: error.next))
         }
     }
 
@@ -108,6 +119,14 @@ struct Examination {
             found.append(Finding("region", .failed, error.message.what, next: error.message.next))
             return nil
         }
+    }
+
+    /// AWS looks for an ARN in the region that is asked, and nowhere else.
+    private mutating func checkTarget(_ launch: Launch?, _ region: String) {
+        guard let target = launch?.target, target.hasPrefix("arn:") else { return }
+        let parts = target.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 5, !parts[3].isEmpty, parts[3] != region else { return }
+        found.append(Finding("region", .failed, "\(target) is in \(parts[3]), and \(region) is asked", next: "add --region \(parts[3]), or mend the ARN"))
     }
 
     private mutating func checkCredentials(_ client: Program.Client) {
