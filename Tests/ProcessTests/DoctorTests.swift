@@ -183,4 +183,17 @@ import TestSupport
         #expect(run.stderr.contains("x-amz-security-token:[hidden]"))
         #expect(!run.stderr.contains("token-of-the-test"))
     }
+
+    /// A role's keys come from a signed call too.
+    @Test func whatWasSignedForARoleIsShownWithoutTheToken() throws {
+        let config = job.stateFolder.appending(path: "aws-config")
+        try "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/etl\ncredential_source = Environment\n".write(to: config, atomically: true, encoding: .utf8)
+        try aws.fault(#"{"action":"AssumeRole","kind":"error","status":403,"code":"SignatureDoesNotMatch","times":-1}"#)
+        let run = try examine(["-v", "--profile", "role"], ["AWS_SESSION_TOKEN": "token-of-the-test", "AWS_CONFIG_FILE": config.path])
+        #expect(try run.wait() == .exited(1))
+        #expect(run.stdout.contains("STS refused arn:aws:iam::123456789012:role/etl: SignatureDoesNotMatch"), "\(run.stdout)")
+        #expect(run.stderrLines.first?.hasPrefix("awsjob: credentials POST http://127.0.0.1:\(aws.port) 403 request ") == true, "\(run.stderr)")
+        #expect(run.stderr.contains("canonical request") && run.stderr.contains("x-amz-security-token:[hidden]"), "\(run.stderr)")
+        #expect(!(run.stdout + run.stderr).contains("token-of-the-test"))
+    }
 }

@@ -11,12 +11,16 @@ struct Examination {
     private let program: Program
     private let job: (any LaunchingCommand)?
     private let options: CommonOptions
+    /// Of `-v`.
+    private let trace: ((String) -> Void)?
     private var found: [Finding] = []
     /// AWS's clock minus ours, as the endpoints tell.
     private var skew = Duration.zero
 
     init(_ program: Program, _ job: (any LaunchingCommand)?, _ options: CommonOptions) {
         (self.program, self.job, self.options) = (program, job, options)
+        let console = program.console()
+        trace = options.verbose ? { console.trace($0) } : nil
     }
 
     private var service: (any WorkloadService.Type)? { job.map { type(of: $0).service } }
@@ -56,7 +60,7 @@ struct Examination {
     private mutating func checkMetadata() {
         let metadata = InstanceMetadata(ProfileSource(profile: options.profile, home: program.account?.home))
         do throws(CredentialsError) {
-            _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false))
+            _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false, trace: trace))
         } catch {
             switch error {
             case .notConfigured(let reason), .failed(let reason, _), .refused(let reason, _): found.append(Finding("metadata", .warning, reason))
@@ -131,7 +135,7 @@ struct Examination {
 
     private mutating func checkCredentials(_ client: Program.Client) {
         // Without the keys that other runners have left: the links themselves are looked at.
-        let (passedOver, result) = client.chain.examine(program.credentialIO(caBundle: client.authorities, isShared: false))
+        let (passedOver, result) = client.chain.examine(program.credentialIO(caBundle: client.authorities, isShared: false, trace: trace))
         let details = passedOver.map { "\($0.link): passed over, \($0.reason)" }
         switch result {
         case .success(let keys):
