@@ -211,7 +211,6 @@ package final class Caller {
         finished.append(Finished(id: id, result: result, body: body, mayHaveBeenProcessed: call.mayHaveBeenProcessed))
     }
 
-    /// To be compared with the one that AWS computed, which its message may hold.
     private static func line(_ action: String, _ origin: Origin?, _ completion: Completion, attempt: Int) -> String {
         let outcome =
             switch completion.result {
