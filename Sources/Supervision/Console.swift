@@ -117,7 +117,7 @@ package final class Console {
     private func say(_ message: OperatorMessage, kind: String) {
         hideStatus()
         errors.write(message.line + "\n")
-        keeper?(RunEvent(kind, at: clock.now, message.line))
+        keeper?(RunEvent(kind, at: clock.now, message.whole))
     }
 
     private static func text(_ event: RunEvent, _ time: Timestamp) -> String {

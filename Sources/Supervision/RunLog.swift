@@ -9,14 +9,19 @@ package final class RunLog {
     private let directory: StateDirectory
     private let clock: any Clock
     private let warn: (String) -> Void
+    /// For all that is kept of a run.
+    package let mask: Mask
     /// This runner, once it has begun to note what it does.
     private var owner: String?
     private var notedBytes = 0
     private var unnoted = 0
 
-    package init(path: String, in directory: StateDirectory, clock: any Clock, warn: @escaping (String) -> Void) {
+    package init(
+        path: String, in directory: StateDirectory, clock: any Clock, mask: @escaping Mask, warn: @escaping (String) -> Void
+    ) {
         self.directory = directory
         self.clock = clock
+        self.mask = mask
         self.warn = warn
         do {
             file = try JournalFile(creating: path)
@@ -60,7 +65,7 @@ package final class RunLog {
     package func record(_ records: [JournalRecord]) {
         guard !records.isEmpty, let file, isWritable else { return }
         do {
-            try file.append(records, at: clock.now)
+            try file.append(records.map { $0.masked(mask) }, at: clock.now)
         } catch {
             giveUp(error)
         }
@@ -76,7 +81,7 @@ package final class RunLog {
         do {
             try Unrecorded(directory).add(runner.owner, journal: file.path)
             owner = runner.owner
-            note(.began(runner), isDurable: false)
+            append(RunnerNote.began(runner).masked(mask))
         } catch {
             warn("\(error); this run will not be in the history")
         }
@@ -86,10 +91,11 @@ package final class RunLog {
     package func note(_ event: RunEvent) {
         guard let owner else { return }
         guard notedBytes < Self.noteLimit else { return unnoted += 1 }
-        var event = event
+        // Before it is cut: half a secret is none that anybody would know.
+        var event = event.masked(mask)
         if event.message.utf8.count > 8192 { event.message = String(event.message.prefix(2048)) + "…" }
         notedBytes += event.message.utf8.count + 100
-        note(.event(owner: owner, event), isDurable: false)
+        append(.event(owner: owner, event))
     }
 
     /// The last note of this runner. False when there is nothing to write a history from.
@@ -98,17 +104,17 @@ package final class RunLog {
         var end = end
         end.unnoted = unnoted
         // What the scheduler was given is durable already; the rest is, once the store has it.
-        note(.finished(owner: owner, end), isDurable: false)
+        append(RunnerNote.finished(owner: owner, end).masked(mask))
         self.owner = nil
         return isWritable
     }
 
     private static var noteLimit: Int { 512 << 10 }
 
-    private func note(_ note: RunnerNote, isDurable: Bool) {
+    private func append(_ note: RunnerNote) {
         guard let file, isWritable else { return }
         do {
-            try file.append(note, at: clock.now, isDurable: isDurable)
+            try file.append(note, at: clock.now, isDurable: false)
         } catch {
             giveUp(error)
         }

@@ -30,12 +30,13 @@ struct ExecCommand: ProgramCommand {
         guard let name = command.first, !name.isEmpty, let signals = program.signals, let words = Self.words else {
             throw Refusal("exec: no command", next: "awsjob exec -- COMMAND ARGUMENT…")
         }
-        let advisor = try advice == .off ? nil : RunAdvisor(program, advice ?? .rules, notes, common).advisor
+        let kept = try KeptText(program, rules: notes.redaction.rules()) { [] }
+        let advisor = try advice == .off ? nil : RunAdvisor(program, advice ?? .rules, notes, common, kept).advisor
         let console = program.console()
         let owner = Program.newOwner()
         let identity = RunIdentity(environment: program.environment, instance: instance)
         let path = "\(program.stateDirectory.journals)/exec-\(identity?.key ?? owner).jsonl"
-        let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock, mask: kept.mask) { console.warn($0) }
         // Under the gate, so that nobody prunes the journal in between; another runner of the run is no reason not to run.
         let hasGate = log.tryLock(.gate)
         _ = log.tryLock(.live)
