@@ -9,6 +9,9 @@ package enum SHA256 {
         package var hex: String { withUnsafeBytes(of: bytes, hexadecimal) }
     }
 
+    /// Why there is no libcrypto, in the dynamic loader's words; nil when it is loaded. Asking loads it, as the first digest does.
+    package static var failure: String? { awsjob_crypto_load().map { String(cString: $0) } }
+
     package static func hash(_ bytes: [UInt8]) -> Digest {
         bytes.withUnsafeBytes { hash(UnsafeRawBufferPointer(start: nil, count: 0), $0) }
     }
