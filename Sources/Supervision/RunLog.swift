@@ -61,11 +61,11 @@ package final class RunLog {
 
     package func record(_ records: JournalRecord...) { record(records) }
 
-    /// Durable together, in one write.
-    package func record(_ records: [JournalRecord]) {
+    /// Together in one write, which outlives a loss of power unless it need not be `isDurable`.
+    package func record(_ records: [JournalRecord], isDurable: Bool = true) {
         guard !records.isEmpty, let file, isWritable else { return }
         do {
-            try file.append(records.map { $0.masked(mask) }, at: clock.now)
+            try file.append(records.map { $0.masked(mask) }, at: clock.now, isDurable: isDurable)
         } catch {
             giveUp(error)
         }
