@@ -9,6 +9,8 @@ package final class RunLog {
     private let directory: StateDirectory
     private let clock: any Clock
     private let warn: (String) -> Void
+    /// What it means to be without a journal.
+    private let loss: String
     /// For all that is kept of a run.
     package let mask: Mask
     /// This runner, once it has begun to note what it does.
@@ -17,8 +19,9 @@ package final class RunLog {
     private var unnoted = 0
 
     package init(
-        path: String, in directory: StateDirectory, clock: any Clock, mask: @escaping Mask, warn: @escaping (String) -> Void
+        path: String, in directory: StateDirectory, clock: any Clock, mask: @escaping Mask, loss: String = RunLog.lossOfWork, warn: @escaping (String) -> Void
     ) {
+        self.loss = loss
         self.directory = directory
         self.clock = clock
         self.mask = mask
@@ -83,7 +86,7 @@ package final class RunLog {
             owner = runner.owner
             append(RunnerNote.began(runner).masked(mask))
         } catch {
-            warn("\(error); this run will not be in the history")
+            warn("\(error); \(Self.lossOfRecord)")
         }
     }
 
@@ -122,6 +125,9 @@ package final class RunLog {
 
     private func giveUp(_ error: FileError) {
         isWritable = false
-        warn("\(error); without its journal this run is found again by its name in AWS alone, and awsjob orphans does not see it")
+        warn("\(error); without its journal \(loss)")
     }
+
+    package static let lossOfWork = "this run is found again by its name in AWS alone, and awsjob orphans does not see it"
+    package static let lossOfRecord = "this run will not be in the history"
 }
