@@ -65,6 +65,10 @@ let package = Package(
         // Built by `make bench`, installed by nobody.
         .executableTarget(
             name: "signing-bench", dependencies: ["AWS", "HTTP", "Effects"], path: "Tests/Benchmarks/Signing", swiftSettings: strict),
+        // A run of a day in simulated time, for the tests of its memory.
+        .executableTarget(
+            name: "simulated-day", dependencies: ["Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"],
+            path: "Tests/SimulatedDay", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EffectsTests", ["Effects"]),
