@@ -26,6 +26,7 @@ bench: build $(PYTHON)
 	$(PYTHON) Tests/Benchmarks/signing_bench.py --signer .build/release/signing-bench
 	$(PYTHON) Tests/Benchmarks/bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/imds_bench.py --awsjob $(RELEASE)
+	$(PYTHON) Tests/Benchmarks/fleet_bench.py --awsjob $(RELEASE)
 	@.ci/prerequisites bench
 	$(PYTHON) Tests/Benchmarks/logs_bench.py --awsjob $(RELEASE)
 	$(PYTHON) Tests/Benchmarks/history_bench.py --awsjob $(RELEASE)
