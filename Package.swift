@@ -65,6 +65,10 @@ let package = Package(
         // Built by `make bench`, installed by nobody.
         .executableTarget(
             name: "signing-bench", dependencies: ["AWS", "HTTP", "Effects"], path: "Tests/Benchmarks/Signing", swiftSettings: strict),
+        // A run of a day in simulated time, for the tests of its memory.
+        .executableTarget(
+            name: "simulated-day", dependencies: ["Supervision", "History", "Workloads", "Journal", "Runs", "AWS", "HTTP", "JSON", "Effects"],
+            path: "Tests/SimulatedDay", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EffectsTests", ["Effects"]),
@@ -74,7 +78,7 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "JSON"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
-        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects", "TestSupport"]),
         tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("GovernanceTests", ["Governance", "JSON", "Effects", "TestSupport"]),

@@ -234,8 +234,9 @@ extension Supervisor {
             case .failed(let failure, let mayHaveBeenProcessed):
                 if mayHaveBeenProcessed {
                     let found = try lookAgain(existing.id)
-                    if found == nil { throw unknownStart(failure, existing.name, attempt: existing.attempt, next: "run the same try again, it starts nothing twice") }
                     if let found, found.redrives >= existing.redrives { return adopt(existing, found) }
+                    // A request that nobody has answered may still be carried out.
+                    if found == nil || failure.isTransient { throw unknownStart(failure, existing.name, attempt: existing.attempt, next: "run the same try again, it starts nothing twice") }
                 }
                 current = nil
                 log.record(.redriveRefused(name: existing.name, attempt: existing.attempt))
