@@ -42,14 +42,11 @@ struct RunAdvisor {
                 }
             },
             complete: { evidence in
-                (evidence.service, evidence.job, evidence.exitCode) = (run.service, run.identity?.job, run.outcome.exitCode)
-                (evidence.error, evidence.cause) = (run.outcome.error, run.outcome.cause)
-                evidence.reasons = [run.outcome.condition].compactMap { $0 }
+                evidence.take(run.outcome, of: run.service, job: run.identity?.job)
             })
         else { return nil }
         let (lines, warning) = record(run, answer, digest: digest)
-        let cut = log.isCut ? ["note:       the middle of a long log was not kept; lines are counted without it"] : []
-        return Advisor.Answer(lines: answer.lines + cut + lines, warning: answer.warning ?? warning, failureClass: answer.json["class"]?.string ?? Notes.unknownClass)
+        return Advisor.Answer(lines: answer.lines + log.remarks + lines, warning: answer.warning ?? warning, failureClass: answer.json["class"]?.string ?? Notes.unknownClass)
     }
 
     /// What the audit file makes of it: the number of the advice, and an action that the policy allows.
