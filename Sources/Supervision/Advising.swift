@@ -29,10 +29,10 @@ package struct Advisor {
 
     package let log = LogCopy()
     package let explain: (Run, LogCopy) -> Answer?
-    /// A run has ended, in whatever way: earlier advice may have been acted upon.
-    package let noteEnd: (Run) -> Void
+    /// A run has ended, in whatever way: earlier advice may have been acted upon, and a good run shows what is usual.
+    package let noteEnd: (Run, LogCopy) -> Void
 
-    package init(explain: @escaping (Run, LogCopy) -> Answer?, noteEnd: @escaping (Run) -> Void) {
+    package init(explain: @escaping (Run, LogCopy) -> Answer?, noteEnd: @escaping (Run, LogCopy) -> Void) {
         self.explain = explain
         self.noteEnd = noteEnd
     }
@@ -43,7 +43,7 @@ extension Supervisor {
     func advise(_ existing: Admission.Existing?, _ outcome: Outcome?, code: Int32) {
         guard let advisor = plan.advisor, let outcome, loop.signal == nil else { return }
         let run = Advisor.Run(service: Service.name, identity: plan.identity, attempt: existing?.attempt, exitCode: code, outcome: outcome)
-        advisor.noteEnd(run)
+        advisor.noteEnd(run, advisor.log)
         guard code != 0, [.failed, .timedOut].contains(outcome.kind), let answer = advisor.explain(run, advisor.log) else { return }
         lastWord.failureClass = answer.failureClass
         if let warning = answer.warning { loop.console.warn(warning.what, next: warning.next) }

@@ -64,7 +64,8 @@ struct ExplainCommand: ProgramCommand {
         let answer: FailureNotes.Answer
         do throws(FileError) {
             answer = try FailureNotes(program, advice ?? .rules, claude, common, rules: rules).notes(
-                catalogue, { (take) throws(FileError) in failure.log?.pieces.forEach(take) },
+                catalogue, usual: program.usualLines(of: failure.record.key.job, failure.record.key.instance).baseline,
+                { (take) throws(FileError) in failure.log?.pieces.forEach(take) },
                 complete: { $0.take(failure.outcome, of: failure.record.service, job: failure.record.key.job.isEmpty ? nil : failure.record.key.job) })
         } catch { throw Refusal("\(error)", next: "try again") }
         tell(answer, program, remarks: failure.log?.remarks ?? [])

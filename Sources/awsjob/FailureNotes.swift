@@ -30,14 +30,15 @@ struct FailureNotes {
         let isBinary: Bool
     }
 
-    /// `read`: hands over the log in pieces. `complete`: adds what AWS said, which is masked here.
+    /// `usual`: what good runs of the job log. `read`: hands over the log in pieces. `complete`: adds what AWS said, which is
+    /// masked here.
     func notes(
-        _ catalogue: Catalogue, _ read: (_ take: ([UInt8]) -> Void) throws(FileError) -> Void, complete: (inout Evidence) -> Void
+        _ catalogue: Catalogue, usual: Baseline = Baseline(), _ read: (_ take: ([UInt8]) -> Void) throws(FileError) -> Void, complete: (inout Evidence) -> Void
     ) throws(FileError) -> Answer {
         let known = (try? access?.get().secrets) ?? KnownValues(environment: program.environment.all)
         var redactor = Redactor(rules: rules, known: known)
         var scan = LogScan(catalogue, mask: Unmasked())
-        var reduction = LogReduction(catalogue)
+        var reduction = LogReduction(catalogue, baseline: usual)
         func take(_ masked: [UInt8]) {
             scan.read(masked)
             reduction.read(masked)
@@ -51,6 +52,7 @@ struct FailureNotes {
         redactor.finish(to: &rest)
         take(rest)
         var evidence = Evidence(log: scan.finish())
+        evidence.log.leaveOut(usual)
         complete(&evidence)
         evidence.mask { String(decoding: redactor.redact(Array($0.utf8)), as: UTF8.self) }
         return answer(evidence, reduction.finish(budget: Self.excerptSize), catalogue)

@@ -34,7 +34,7 @@ struct RunAdvisor {
     private func explain(_ run: Advisor.Run, _ log: LogCopy) -> Advisor.Answer? {
         var digest = ""
         guard let (catalogue, notes) = prepare(), let answer = try? notes.notes(
-            catalogue,
+            catalogue, usual: run.identity.map { program.usualLines(of: $0.job, $0.instance).baseline } ?? Baseline(),
             { (take) throws(FileError) in
                 for piece in log.pieces {
                     take(piece)
@@ -70,9 +70,15 @@ struct RunAdvisor {
         }
     }
 
+    private func noteEnd(_ run: Advisor.Run, _ log: LogCopy) {
+        guard let identity = run.identity else { return }
+        if run.outcome.kind == .succeeded, run.exitCode == 0 { program.usualLines(of: identity.job, identity.instance).learn(log) }
+        noteResult(run, identity)
+    }
+
     /// The result of what was done about an earlier failure of the job.
-    private func noteEnd(_ run: Advisor.Run) {
-        guard let identity = run.identity, let content = try? audit.read(), content.damage == nil,
+    private func noteResult(_ run: Advisor.Run, _ identity: RunIdentity) {
+        guard let content = try? audit.read(), content.damage == nil,
             AdviceBook(content.entries).awaitingEnd(job: identity.job, instance: identity.instance) != nil
         else { return }
         _ = try? audit.append(clock: program.clock) { content in

@@ -60,6 +60,30 @@ import TestSupport
         #expect(answer.code == .exited(0) && !answer.out.contains("hunter2hunter2") && answer.out.contains("DISK_FULL"))
     }
 
+    /// An error that the job's good runs log as well is not what it failed of. Of their lines nothing is kept but hashes.
+    @Test func whatGoodRunsLogIsNoEvidence() throws {
+        let noise = #"{"at":0.15,"message":"ERROR ORA-00942: table or view does not exist: STG.TMP_17"}"#
+        let disk = #"{"at":0.3,"message":"OSError: [Errno 28] No space left on device: /scratch/part-7"}"#
+        for (name, log, end) in [("noisy", "\(noise),\(disk)", #""exitCode":1,"status":"FAILED""#), ("usual", noise, #""exitCode":0,"status":"SUCCEEDED""#)] {
+            let code = end.prefix { $0 != "," }
+            let status = end.dropFirst(code.count + 1)
+            _ = try aws.jobDefinition(name, #"{"attempts":[{"started":0.1,"stopped":0.4,\#(code),"log":[\#(log)]}],"end":{"at":0.4,\#(status),"reason":"Essential container in task exited"}}"#)
+        }
+        func failureClass(_ autorun: String) throws -> String? {
+            _ = try job.at(autorun).batch("noisy").wait()
+            let answers = try [explain("eod_load:\(autorun)", "--json").out, job.awsjob("history", "show", "eod_load:\(autorun)", "--json").waited()]
+            let classes = try answers.map { try JSONValue(parsing: $0) }.map { ($0["class"] ?? $0["failure_class"])?.string }
+            #expect(classes[0] == classes[1])
+            return classes[0]
+        }
+        #expect(try failureClass("190/1") == "DB_OBJECT")
+        #expect(try job.at("191/1").batch("usual").wait() == .exited(0))
+        #expect(try failureClass("192/1") == "DISK_FULL")
+        let kept = try FileManager.default.contentsOfDirectory(at: job.stateFolder.appending(path: "usual"), includingPropertiesForKeys: nil)
+        #expect(kept.count == 1)
+        for file in kept { #expect(try !String(contentsOf: file, encoding: .utf8).contains { !($0.isHexDigit || $0.isWhitespace) }) }
+    }
+
     @Test func whereThereIsNoFailureALineSaysSo() throws {
         #expect(try job.batch("good").wait() == .exited(0))
         let live = try job.at("198/1").batch("endless")
@@ -78,5 +102,13 @@ import TestSupport
         #expect(try live.wait() == .signalled(SIGTERM))
         let stopped = try explain("eod_load:198/1")
         #expect(stopped.code == .exited(1) && stopped.err.contains("was stopped"), "\(stopped.err)")
+    }
+}
+
+extension ChildRun {
+    /// Its standard output, when it has ended.
+    fileprivate func waited() throws -> String {
+        _ = try wait()
+        return stdout
     }
 }
