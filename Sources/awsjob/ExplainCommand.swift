@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnosis
 import Effects
+import Governance
 import History
 import JSON
 import Runs
@@ -24,6 +25,8 @@ struct ExplainCommand: ProgramCommand {
     var job: String?
     @Option(help: "File with further failure classes of this site.")
     var catalogue: String?
+    @Option(help: jobsHelp)
+    var jobs: String?
     @Option(help: "rules: offline notes; claude: Claude is asked as well, with secrets masked (default: rules).")
     var advice: AdviceMode?
     @Option(help: stateHelp)
@@ -35,7 +38,7 @@ struct ExplainCommand: ProgramCommand {
     @OptionGroup(title: "AWS") var common: CommonOptions
 
     static let layered =
-        ["catalogue", "advice", "state"].map { LayeredOption(name: $0) } + RedactionOptions.layered + ClaudeOptions.layered + CommonOptions.layered
+        ["catalogue", "jobs", "advice", "state"].map { LayeredOption(name: $0) } + RedactionOptions.layered + ClaudeOptions.layered + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let catalogue = try Catalogue(site: catalogue)
@@ -54,33 +57,36 @@ struct ExplainCommand: ProgramCommand {
     // MARK: A recorded run
 
     private func explain(_ run: String, _ catalogue: Catalogue, _ program: Program) throws(Refusal) {
-        let failure = try RecordedFailure(record(run, program), program, common)
+        guard let selector = RunSelector(run) else { throw Refusal("'\(run)' is no run", next: "write it as JOB, JOB:RUN or JOB:RUN/TRY") }
+        let (rules, list) = (try redaction.rules(), try JobList(file: jobs))
+        let console = program.console()
+        let store = try program.store(state, common, console)
+        let failure = try RecordedFailure(record(selector, store, console, program), program, common)
         if failure.log?.pieces.isEmpty ?? true, let kept = (try? program.adviceBook()).flatMap(failure.keptNotes) {
             warn(failure.shortfall, "these are the notes that were given when it failed", program)
             return show(kept, NotesText(kept, visible: Visible.line).lines, program)
         }
         warn(failure.shortfall, "these notes are made without it", program)
-        let rules = try redaction.rules()
+        let key = failure.record.key
         let answer: FailureNotes.Answer
         do throws(FileError) {
             answer = try FailureNotes(program, advice ?? .rules, claude, common, rules: rules).notes(
-                catalogue, usual: program.usualLines(of: failure.record.key.job, failure.record.key.instance).baseline,
-                { (take) throws(FileError) in failure.log?.pieces.forEach(take) },
-                complete: { $0.take(failure.outcome, of: failure.record.service, job: failure.record.key.job.isEmpty ? nil : failure.record.key.job) })
+                catalogue, usual: program.usualLines(of: key.job, key.instance).baseline, { (take) throws(FileError) in failure.log?.pieces.forEach(take) },
+                complete: { evidence in
+                    evidence.take(failure.outcome, of: failure.record.service, job: key.job.isEmpty ? nil : key.job)
+                    JobBackground(program, store, list).complete(&evidence, about: key, failure.record)
+                })
         } catch { throw Refusal("\(error)", next: "try again") }
         tell(answer, program, remarks: failure.log?.remarks ?? [])
     }
 
-    private func record(_ run: String, _ program: Program) throws(Refusal) -> RunRecord {
-        guard let selector = RunSelector(run) else { throw Refusal("'\(run)' is no run", next: "write it as JOB, JOB:RUN or JOB:RUN/TRY") }
-        let console = program.console()
-        let store = try program.store(state, common, console)
+    private func record(_ selector: RunSelector, _ store: any HistoryStore, _ console: Console, _ program: Program) throws(Refusal) -> RunRecord {
         let found: RunRecord?
         do throws(HistoryError) {
             found = try HistoryView(program, store, console).run(selector)
         } catch { throw Refusal(error) }
         console.drain(patience: .seconds(1))
-        guard let found else { throw Refusal("no such run: \(run)", next: "awsjob history lists them", code: ExitCodes.failed) }
+        guard let found else { throw Refusal("no such run: \(run ?? "")", next: "awsjob history lists them", code: ExitCodes.failed) }
         return found
     }
 

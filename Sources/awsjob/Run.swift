@@ -61,7 +61,9 @@ struct Run<Service: WorkloadService> {
             onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: outputFile,
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
-        if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common).advisor }
+        if runner.advice != .off {
+            plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common) { program.store(runner.record.state, loop) }.advisor
+        }
         let owner = Program.newOwner()
         let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }

@@ -3,6 +3,7 @@ import Diagnosis
 import Digest
 import Effects
 import Governance
+import History
 import JSON
 import Redaction
 import Runs
@@ -16,9 +17,13 @@ struct RunAdvisor {
     /// Made when something has failed: most runs need neither the catalogue nor Claude's key.
     private let prepare: () -> (Catalogue, FailureNotes)?
 
-    /// Files that are named are looked at before anything is started.
-    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions) throws(Refusal) {
+    private let background: () -> JobBackground
+
+    /// Files that are named are looked at before anything is started. `store`: opened when something has failed.
+    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, store: @escaping () -> any HistoryStore) throws(Refusal) {
         self.program = program
+        let jobs = try JobList(file: options.jobs)
+        background = { JobBackground(program, store(), jobs) }
         policy = try Policy(file: options.policy)
         audit = program.audit
         let rules = try options.redaction.rules()
@@ -43,6 +48,7 @@ struct RunAdvisor {
             },
             complete: { evidence in
                 evidence.take(run.outcome, of: run.service, job: run.identity?.job)
+                if let identity = run.identity { background().complete(&evidence, about: RunKey(identity, attempt: run.attempt ?? identity.attempt ?? 1, owner: "")) }
             })
         else { return nil }
         let (lines, warning) = record(run, answer, digest: digest)
@@ -95,21 +101,4 @@ struct RunAdvisor {
 
 extension Program {
     var audit: AuditFile { AuditFile(stateDirectory.path + "/advice/audit.jsonl") }
-}
-
-extension Policy {
-    /// `path`: nil for no policy.
-    init(file path: String?) throws(Refusal) {
-        guard let path else {
-            self = .none
-            return
-        }
-        let bytes: [UInt8]
-        do throws(FileError) {
-            bytes = try SystemFiles().read(path, limit: 1 << 20)
-        } catch { throw Refusal("policy: \(error)", next: "name a readable file in --policy") }
-        do throws(Problem) {
-            try self.init(bytes)
-        } catch { throw Refusal("policy \(path): \(error.reason)", next: "correct it; README, \"What may follow\"") }
-    }
 }

@@ -97,7 +97,17 @@ import Testing
         #"{"rules":[{"name":"x","action":"restart","aproval":"none"}]}"#, #"{"rules":[{"name":"x","action":"restart","within_hours":0}]}"#,
         #"{"rules":[{"name":"x","action":"restart","at_most":"2"}]}"#, #"{"rules":[{"name":"x","action":"restart","classes":"A"}]}"#, #"{"rules":[],"more":1}"#,
     ])
-    func aPolicyThatCannotBeMeant(_ text: String) { #expect(throws: Policy.Problem.self) { try Policy(Array(text.utf8)) } }
+    func aPolicyThatCannotBeMeant(_ text: String) { #expect(throws: SiteFileProblem.self) { try Policy(Array(text.utf8)) } }
+
+    @Test func whatASiteSaysOfItsJobs() throws {
+        let list = try JobList(Array(#"{"jobs":[{"name":"eod_*","criticality":"high","downstream":["risk"],"upstream":["fx","pos"]},{"name":"*"}]}"#.utf8))
+        let entry = try #require(list.entry(for: "eod_load"))
+        #expect(entry.criticality == "high" && entry.downstream == ["risk"] && entry.upstream == ["fx", "pos"])
+        #expect(list.entry(for: "other")?.criticality == nil && list.entry(for: "other") != nil && JobList().entry(for: "other") == nil)
+        for text in ["[]", #"{"jobs":{}}"#, #"{"jobs":[{}]}"#, #"{"jobs":[{"name":""}]}"#, #"{"jobs":[{"name":"a","criticalty":"x"}]}"#, #"{"jobs":[{"name":"a","downstream":"b"}]}"#, #"{"jobs":[{"name":"a","criticality":1}]}"#,
+            #"{"jobs":[{"name":"a","upstream":["1","2","3","4","5","6","7","8","9","10","11"]}]}"#]
+        { #expect(throws: SiteFileProblem.self, "\(text)") { try JobList(Array(text.utf8)) } }
+    }
 
     @Test func scores() throws {
         var entries: [AuditEntry] = []

@@ -21,8 +21,11 @@ package struct NotesText {
         if let field = notes["aws"]?.string { lines.append(row("AWS says:", Self.cut(field))) }
         lines += quotes.map { row("line \($0.line):", Self.cut($0.text)) }
         lines.append(row("impact:", text("impact")))
+        let before = (notes["dependencies"]?["upstream"]?.array ?? []).map(Self.upstream)
+        if !before.isEmpty { lines.append(row("before it:", before.joined(separator: "; "))) }
         for (index, step) in (notes["next_steps"]?.array ?? []).enumerated() { lines.append(row(index == 0 ? "next:" : "", step.string ?? "")) }
         lines.append(row("restart:", restart))
+        for (index, failure) in (notes["history"]?["similar"]?.array ?? []).enumerated() { lines.append(row(index == 0 ? "earlier:" : "", Self.earlier(failure))) }
         if let orders = notes["orders"]?.int, orders > 0 {
             lines.append(row("warning:", "\(orders) line\(orders == 1 ? "" : "s") of the log speak\(orders == 1 ? "s" : "") to whoever reads it; they were not believed"))
         }
@@ -38,8 +41,19 @@ package struct NotesText {
     /// Of an unknown cause the reason stands in the first line already.
     private var restart: String {
         let recommendation = Action(rawValue: text("action")).map(Self.words) ?? ""
-        let reason = text("restart_reason")
-        return "\(text("action")): \(recommendation)." + (reason == text("summary") ? "" : " \(reason)")
+        let reason = text("restart_reason").trimmingPrefix(text("summary"))
+        return "\(text("action")): \(recommendation).\(reason.isEmpty ? "" : " ")\(reason.drop { $0 == " " })"
+    }
+
+    /// "197/1 at 2026-11-20T01:00:00.000Z: approved, a retry helped"
+    private static func earlier(_ failure: JSONValue) -> String {
+        let retry = failure["retry_helped"]?.bool.map { $0 ? "a retry helped" : "a retry did not help" } ?? "not tried again"
+        return "\(failure["run"]?.string ?? "") at \(failure["time"]?.string ?? ""): \([failure["decision"]?.string, retry].compactMap { $0 }.joined(separator: ", "))"
+    }
+
+    /// "load_fx succeeded at 2026-11-20T01:00:00.000Z"
+    private static func upstream(_ job: JSONValue) -> String {
+        "\(job["job"]?.string ?? "") \(job["outcome"]?.string ?? "has no recorded run")\(job["ended"]?.string.map { " at \($0)" } ?? "")"
     }
 
     private static func words(_ action: Action) -> String {
