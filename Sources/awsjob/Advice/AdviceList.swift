@@ -23,10 +23,18 @@ struct AdviceList: ProgramCommand {
         let book = try program.adviceBook()
         let found = book.all.filter { job == nil || $0.job == job }
         let shown = found.reversed().prefix(Int(limit ?? 20))
-        let scores = AdviceScore.of(found)
-        let answer: JSONValue = ["advice": .array(shown.map(\.json)), "scores": .array(scores.map(\.json))]
-        program.write(json ? answer.text + "\n" : (shown.map(Self.line) + scores.map { "graded      " + $0.text + "\n" }).joined(), to: 1)
+        let (scores, months) = (AdviceScore.of(found), AdviceScore.byMonth(found))
+        let answer: JSONValue = [
+            "advice": .array(shown.map(\.json)), "scores": .array(scores.map(\.json)),
+            "months": .array(months.map { ["month": JSONValue($0.month), "scores": .array($0.scores.map(\.json))] }),
+        ]
+        let text = shown.map(Self.line) + Self.rows("graded", scores) + (months.count > 1 ? months.flatMap { Self.rows($0.month, $0.scores) } : [])
+        program.write(json ? answer.text + "\n" : text.joined(), to: 1)
         return .code(shown.isEmpty ? 1 : 0)
+    }
+
+    private static func rows(_ label: String, _ scores: [AdviceScore]) -> [String] {
+        scores.map { label + String(repeating: " ", count: 12 - label.count) + Visible.line($0.text) + "\n" }
     }
 
     private static func line(_ advice: Advice) -> String {
