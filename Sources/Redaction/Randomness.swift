@@ -36,7 +36,8 @@ extension Text {
     func looksChosen(_ range: Range<Int>) -> Bool {
         guard range.count >= 5 else { return false }
         let letters = number(in: range) { $0.isLetter }
-        let signs = number(in: range.dropLast()) { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
+        let signs = number(in: range.dropLast()) { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'"
+            && $0 != "," && $0 != "_" && $0 != "(" }
         let others = signs + number(in: range) { $0.isDigit }
         return letters >= 2 && others >= 1 && !isPath(range) && self[range.upperBound - 1] != ":" && self[range.upperBound - 1] != "="
     }

@@ -50,7 +50,9 @@ struct Scan {
 
     /// Where the scan goes on.
     private mutating func look(at index: Int, _ marks: UInt8, _ anchors: Anchors) -> Int {
-        if marks & Anchors.format != 0, !text[index - 1].isAlphanumeric || text[index] == "/", let end = tokenFormat(at: index, anchors) { return end }
+        if marks & Anchors.format != 0, !text[index - 1].isAlphanumeric || text[index] == "/", let end = tokenFormat(at: index, anchors) {
+            return end
+        }
         if marks & Anchors.stem != 0, let end = keyword(at: index, anchors) { return end }
         switch text[index] {
         case ":":
