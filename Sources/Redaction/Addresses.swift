@@ -43,6 +43,7 @@ extension Scan {
         let places: [StaticString] = [
             "hooks.slack.com/services/", "hooks.slack.com/workflows/", "/api/webhooks/", "webhook.office.com/webhookb2/",
             "outlook.office.com/webhook/",
+            "hooks.slack.com/triggers/",
             "api.telegram.org/bot", "hooks.zapier.com/hooks/catch/", "events.pagerduty.com/integration/",
         ]
         for place in places {
@@ -95,6 +96,8 @@ extension Scan {
 
     private mutating func email(at index: Int) {
         let start = text.skipBack({ $0.isNamePart || $0 == "+" || $0 == "%" || $0 == "'" }, from: index)
+        // The end of a password is no mailbox, and what follows it is the host.
+        if let last = spans.last?.range, last.upperBound == index, start > last.lowerBound { return }
         var end = text.skip(\.isNamePart, from: index + 1)
         while end > index, text[end - 1] == "." || text[end - 1] == "-" { end -= 1 }
         guard start < index, let dot = text[between(index, end)].lastIndex(where: { $0 == "." }), dot > index + 1 else { return }
@@ -141,8 +144,10 @@ extension Scan {
             return logon(from: start)
         }
         if text[start].isQuote {
-            if let quoted = text.quotedValue(at: start), isOracleTool(before: userStart) { maskUnlessHarmless(quoted.range, .password) }
-            return
+            guard let quoted = text.quotedValue(at: start),
+                isOracleTool(before: userStart) || text.has("thin:", at: userStart - 5)
+            else { return }
+            return maskUnlessHarmless(quoted.range, .password)
         }
         let end = text.skip({ !$0.isSpace && !$0.isQuote && $0 != "@" && $0 >= 0x20 }, from: start, reach: 256)
         guard end > start else { return }
@@ -173,15 +178,18 @@ extension Scan {
         maskUnlessHarmless((text.quotedValue(at: start) ?? text.bareValue(at: start)).range, .password)
     }
 
-    /// `net use Z: \\host\share x /user:u` and `schtasks … /rp x`; `slash` begins the option.
+    /// `net use Z: \\host\share x /user:u`, `net user u x /add` and `schtasks … /rp x`; `slash` begins the option.
     mutating func windowsOption(at slash: Int) {
         guard text[slash - 1].isBlank else { return }
         if text.has("/rp ", at: slash), text.firstIndex(of: "schtasks", in: 0..<slash) != nil {
             return maskUnlessHarmless(text.bareValue(at: text.skip(\.isBlank, from: slash + 4)).range, .password)
         }
-        guard text.has("/user:", at: slash), text.firstIndex(of: "net use ", in: 0..<slash) != nil else { return }
+        let isUse = text.has("/user:", at: slash) && text.firstIndex(of: "net use ", in: 0..<slash) != nil
+        let isUser = text.has("/add", at: slash) && text.firstIndex(of: "net user ", in: 0..<slash) != nil
+        guard isUse || isUser else { return }
         let end = text.skipBack(\.isBlank, from: slash)
         let start = text.skipBack({ !$0.isSpace }, from: end)
+        if isUser, text.has(" user ", at: start - 6) { return }
         if text[start] != "\\", text[end - 1] != ":" { maskUnlessHarmless(between(start, end), .password) }
     }
 

@@ -61,6 +61,8 @@ extension Scan {
         .init(name: "az ", flag: "p", form: .value),
         .init(name: "useradd", flag: "p", form: .value),
         .init(name: "usermod", flag: "p", form: .value),
+        .init(name: "pmcmd", flag: "p", form: .value),
+        .init(name: "pmrep", flag: "x", form: .value),
         .init(name: "impala-shell", flag: "l", form: .nextWord),
         .init(name: "connect-cli", flag: "p", form: .value),
         .init(name: "autosys_secure", flag: "p", form: .value),
@@ -149,6 +151,11 @@ extension Scan {
             at = text.skip({ $0.isBlank || $0 == "\"" }, from: at + word.utf8CodeUnitCount)
             let value = text.bareValue(at: at).range
             if value.count >= 8, text.all(value, \.isBase64) { mask(value, .authorization) }
+            // LOGIN sends name and password apart.
+            let second = text.bareValue(at: text.skip(\.isBlank, from: value.upperBound)).range
+            if word.description == "login", second.lowerBound > value.upperBound, second.count >= 8, text.all(second, \.isBase64) {
+                mask(second, .authorization)
+            }
             return
         }
         guard text[name.lowerBound + 1].isUpper,

@@ -22,9 +22,26 @@ extension Text {
         return isWrapped && Self.maskWords.contains(String(decoding: Array(bare), as: UTF8.self))
     }
 
+    /// `Optional[str]`: what a program declares.
+    private func isType(_ range: Range<Int>) -> Bool {
+        self[range.upperBound - 1] == "]" && self[range.lowerBound].isUpper && firstIndex(of: "[", in: range) != nil
+            && all(range) { $0.isLetter || $0 == "[" || $0 == "]" || $0 == "." || $0 == "," }
+    }
+
+    /// `get_token(session)`, `config.password()`: code that fetches it.
+    private func isCall(_ range: Range<Int>) -> Bool {
+        guard self[range.upperBound - 1] == ")", let open = firstIndex(of: "(", in: range), self[range.lowerBound].isLetter
+        else { return false }
+        let name = between(range.lowerBound, open)
+        let verbs: [StaticString] = ["get", "load", "read", "fetch", "find"]
+        guard all(name, { $0.isLetter || $0 == "_" || $0 == "." }) else { return false }
+        return contains(name, { $0 == "_" || $0 == "." }) || verbs.contains { has($0, at: range.lowerBound) }
+    }
+
     /// A name of the secret instead of the secret: a variable, a template, an ARN, a mounted file.
     private func isReference(_ range: Range<Int>) -> Bool {
         let (start, end) = (range.lowerBound, range.upperBound)
+        if isCall(range) || isType(range) { return true }
         switch self[start] {
         case "$":
             if self[start + 1] == "{" { return (firstIndex(of: "}", in: range) ?? -1) == end - 1 }

@@ -50,7 +50,11 @@ extension Scan {
         if Self.schemes.contains(scheme), text[wordEnd].isBlank || text[wordEnd] == "%" || text[wordEnd] == "+" || text[wordEnd] == ":" {
             let start = text[wordEnd] == "%" ? wordEnd + 3 : text.skip({ $0.isBlank || $0 == "+" || $0 == ":" }, from: wordEnd)
             guard start < range.upperBound else { return }
-            if ["digest", "aws4-hmac-sha256", "hawk", "oauth", "mac", "signature", "hmac"].contains(scheme) || isQuoted {
+            if scheme == "aws4-hmac-sha256", let name = text.firstIndex(of: "signature=", in: between(start, range.upperBound)) {
+                // Which key and which headers were signed tells why a signature did not fit.
+                return mask(text.bareValue(at: name + 10).range, .signature)
+            }
+            if ["digest", "hawk", "oauth", "mac", "signature", "hmac"].contains(scheme) || isQuoted {
                 return maskUnlessHarmless(between(start, range.upperBound), .authorization)
             }
             return maskUnlessHarmless(between(start, min(range.upperBound, text.bareValue(at: start).range.upperBound)), .authorization)

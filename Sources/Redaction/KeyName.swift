@@ -20,6 +20,8 @@ struct KeyName {
 
     init?(words: [String]) {
         guard let last = words.last, words.count <= 8 else { return nil }
+        // Only where it looks random: sessions are counted, too.
+        if last == "id", words.count > 1, ["session", "sess"].contains(words[words.count - 2]) { self = .init(.cookie, .possible); return }
         if Vocabulary.descriptors.contains(last), !(last == "hash" && words.contains { Vocabulary.isPassword($0) }) { return nil }
         if words.contains(where: Vocabulary.exemptions.contains) { return nil }
         if words.contains(where: Vocabulary.isPassword) { self = .init(.password, .certain); return }
@@ -44,7 +46,8 @@ struct KeyName {
         if all.hasSuffix("authorization") || all.hasSuffix("xauth") { return .init(.authorization, .certain) }
         if all == "cookie" || all == "setcookie" { return .init(.cookie, .certain) }
         if Vocabulary.cookies.contains(all) { return .init(.cookie, .likely) }
-        if Vocabulary.pins.contains(last) || Vocabulary.pins.contains(all) { return .init(.pin, .likely) }
+        let ends = last == "code" ? [before + last, words.suffix(3).joined()] : []
+        if Vocabulary.pins.contains(last) || Vocabulary.pins.contains(all) || ends.contains(where: Vocabulary.pins.contains) { return .init(.pin, .likely) }
         if Vocabulary.nationalIDs.contains(all) || Vocabulary.nationalIDs.contains(last) { return .init(.nationalID, .possible) }
         if Vocabulary.cards.contains(all) || Vocabulary.cards.contains(before + last) { return .init(.card, .possible) }
         if last == "key" || last == "keys" {
@@ -107,7 +110,7 @@ enum Vocabulary {
         "pin", "cvv", "cvc", "csc", "ssn", "social", "otp", "totp", "mfa", "sudo", "stdin", "using", "secure", "ftp", "card",
         "pan", "jwt", "bearer", "basic", "identified", "passphrase", "phrase", "contras", "kennwort", "mot", "geheim", "senha",
         "salt", "webhook", "tin", "nino", "passport", "aadhaar", "national", "code", "dsn", "community", "seed", "mnemonic",
-        "value",
+        "value", "kinit",
     ]
 
     static func isPassword(_ word: String) -> Bool {
@@ -139,7 +142,7 @@ enum Vocabulary {
         "validation", "validator", "manager", "authentication", "strength", "complexity", "history", "grace", "encoder",
         "encryption", "encoding", "used", "total", "remaining", "seconds", "ms", "minutes", "hours", "interval", "cache",
         "lookup", "found", "not", "list", "set", "check", "checks", "test", "tests", "handler", "filter", "bucket", "table",
-        "schema", "stage", "hash",
+        "schema", "stage", "hash", "fd",
     ]
 
     /// Words that make a name harmless wherever they stand.
@@ -156,7 +159,7 @@ enum Vocabulary {
         "webhook", "hmac", "dsa", "pgp", "gpg", "bot", "stripe", "twilio", "sendgrid", "datadog", "dd", "openai", "anthropic",
         "azure", "gcp", "google", "aws", "github", "gitlab", "slack", "newrelic", "grafana", "splunk", "function", "decryption",
         "unseal", "recovery", "fernet", "django", "flask", "rails", "wallet", "vault", "jwt", "mailgun", "algolia", "maps",
-        "firebase", "x", "authentication", "authorization",
+        "firebase", "x", "authentication", "authorization", "instrumentation",
     ]
     static let keySuffixes = [
         "apikey", "accesskey", "secretkey", "privatekey", "accountkey", "sharedkey", "authkey", "masterkey", "signingkey",
@@ -170,7 +173,7 @@ enum Vocabulary {
     static let cookies: Set<String> = ["jsessionid", "phpsessid", "aspnetsessionid", "connectsid", "sessionid", "sessiontoken",
         "sessioncookie", "awsalb", "xsrftoken", "csrftoken"]
     static let pins: Set<String> = ["pin", "cvv", "cvc", "csc", "otp", "totp", "pincode", "mfacode", "securitycode", "cardcode",
-        "verificationcode", "onetimecode", "accesscode"]
+        "verificationcode", "onetimecode", "facode", "accesscode"]
     static let nationalIDs: Set<String> = [
         "ssn", "socialsecuritynumber", "socialsecurity", "taxid", "tin", "nino", "passportnumber", "passportno", "aadhaar",
         "nationalid", "nationalinsurancenumber", "socialinsurancenumber",

@@ -35,6 +35,7 @@ extension Scan {
             words.insert(text.lowercased(between(wordStart, start - 1)), at: 0)
             start = wordStart
         }
+        if words.first == "time", text.has("one-", at: start - 4) { words.insert("one", at: 0) }
         if let before = words.dropLast().last,
             ["unexpected", "invalid", "illegal", "near", "at", "bad", "undefined", "missing", "expected", "duplicate", "unknown",
             "by"].contains(before)
@@ -49,11 +50,20 @@ extension Scan {
         let closing = text.quoteLength(at: name.upperBound)
         var at = name.upperBound + closing
         if text[at] == "]" || text[at] == ")", closing > 0 || (text[at] == "]" && text[name.lowerBound - 1] == "[") { at += 1 }
+        // dtexec's `/Set \\Package.Variables[Password];x`
+        if text[at] == ";", text[at - 1] == "]", text.firstIndex(of: "/set ", in: 0..<name.lowerBound) != nil {
+            return maskUnlessHarmless(text.bareValue(at: at + 1).range, key.kind)
+        }
+        if text.has("</name>", at: at) { return siteProperty(at: at + 7, key) }
         if text[at] == ">" || isElement(name) { return closing > 0 ? content(at: at + 1, key) : element(name, key) }
         if text[name.lowerBound - 1] == "/", text[name.lowerBound - 2] == "/" { return }
         at = text.skip(\.isBlank, from: at)
-        if text[at] == "(" || text[at] == "[" { at = afterRemark(at) }
+        if text[at] == "(" || text[at] == "[" {
+            if key.kind == .password, closing == 0, at > name.upperBound || isSetter(name), parenthesised(at: at) { return }
+            at = afterRemark(at)
+        }
         let separator = text.separatorLength(at: at)
+        if key.strength == .certain, at == name.upperBound, text[at] == "," || text[at] == ";" { row(at: at + 1, key) }
         if separator == 0 { return unseparated(name, key, closing: closing, at: at) }
         let isColon = text[at] == ":"
         if isColon, text[at + 1] == ":" || (text[at + 1] == "/" && text[at + 2] == "/") { return }
@@ -61,7 +71,26 @@ extension Scan {
         if start >= text.count || text[start] == "\n" || text[start] == "\r" {
             return deferred(name, key, from: start, isQuotedName: closing > 0)
         }
+        if key.strength == .possible, text.has("cred", at: name.lowerBound) { userAndPasswordBeside(at: start) }
         take(at: start, key, name, isColon: isColon && start > at + separator, isText: closing == 0)
+    }
+
+    /// `db.password,x` and `password;x`: the last column of a table without blanks.
+    private mutating func row(at index: Int, _ key: KeyName) {
+        let value = text.bareValue(at: index)
+        guard text.skip(\.isSpace, from: value.end) >= text.count, text.looksChosen(value.range) else { return }
+        maskUnlessHarmless(value.range, key.kind)
+    }
+
+    /// `password (x1!) rejected`: one chosen word, and no value behind it. `password(x)` too, where a method sets it.
+    private mutating func parenthesised(at index: Int) -> Bool {
+        let end = text.skip({ !$0.isSpace && $0 != ")" && $0 != "]" && !$0.isQuote && $0 != "(" && $0 != "=" }, from: index + 1, reach: 64)
+        let word = between(index + 1, end)
+        guard text[end] == ")" || text[end] == "]", text.looksChosen(word), !text.isHarmless(word),
+            !text.contains(word, { $0 == ":" || $0 == "." }), text.separatorLength(at: text.skip(\.isBlank, from: end + 1)) == 0
+        else { return false }
+        mask(word, .password)
+        return true
     }
 
     /// `password (again): x` goes on after the parenthesis.
@@ -132,6 +161,10 @@ extension Scan {
     /// `b'x'`, `Some("x")`, `SecretStr('x')`, `&"x"`: the index of the quote; `index` when there is none.
     private func afterConstructor(_ index: Int) -> Int {
         if text.quoteLength(at: index) > 0 { return index }
+        // PHP's `string(12) "x"`.
+        if text.has("string(", at: index), let close = text.firstIndex(of: ")", in: between(index, index + 16)), text[close + 2].isQuote {
+            return close + 2
+        }
         var at = text[index] == "&" || text[index] == "*" || text[index] == "@" ? index + 1 : index
         let word = text.skip(\.isNamePart, from: at)
         if word - at <= 2, text.quoteLength(at: word) == 1, word > at, text[at] != "-" { return word }

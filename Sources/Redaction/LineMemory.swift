@@ -102,6 +102,9 @@ extension Scan {
             let stop = text.firstIndex(of: "<", in: between(start, text.count)) ?? end
             if stop > start, end - start < 4096 { mask(between(start, text.skipBack(\.isSpace, from: stop)), kind) }
             if stop == end, start < end { self.carried = carried }
+        case .property(let kind):
+            guard text.has("<value>", at: start), let stop = text.firstIndex(of: "<", in: between(start + 7, end)) else { return }
+            maskUnlessHarmless(between(start + 7, stop), kind)
         case .token(let kind):
             let stop = text.skip({ $0.isBase64 || $0 == "." || $0 == "%" }, from: start)
             let range = between(start, stop)

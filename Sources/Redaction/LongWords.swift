@@ -22,7 +22,7 @@ extension Scan {
         let padding = min(text.skip({ $0 == "=" }, from: range.upperBound), range.upperBound + 2)
         let whole = between(range.lowerBound, padding)
         if depth < Self.deepest, holdsCredentials(whole) { return mask(whole, .encoded) }
-        guard text.contains(range, \.isDigit) else { return }
+        guard range.count == 40 || text.contains(range, \.isDigit) else { return }
         if range.count == 40, padding == range.upperBound, isAWSSecretKey(range) { return mask(range, .awsSecretKey) }
         if range.count >= 20, text.looksRandom(range, minimum: 20), isInContext(range) { mask(whole, .secret) }
     }
@@ -56,7 +56,8 @@ extension Scan {
         guard !".:/@".utf8.contains(before), !"./:".utf8.contains(after), !text.contains(range, { $0 == "_" || $0 == "-" })
         else { return false }
         let digits = text.number(in: range) { $0.isDigit }
-        return digits >= 3 && text.entropy(range) > 4.3 && !text.all(range, \.isHexDigit)
+        // One in twenty-five has fewer digits: then the words before it decide.
+        return text.entropy(range) > 4.3 && !text.all(range, \.isHexDigit) && (digits >= 3 || isInContext(range))
     }
 
     /// Whether words before it speak of a secret, and none of a thing that looks like one.
@@ -67,7 +68,7 @@ extension Scan {
             return false
         }
         let suspicious: [StaticString] = ["secret", "token", "passw", "credential", "api key", "apikey", "api_key", "access key",
-            "private key", "bearer", "signature="]
+            "private key", "bearer", "signature=", "aws_secret"]
         let harmless: [StaticString] = [
             "request", "trace", "commit", "sha", "digest", "etag", "version", "id-2", "uuid", "container", "idempot", "partition",
             "object", "s3:", "arn:", "marker", "next", "host", "execution", "page", "continuation", "class", "no such", "nosuch",

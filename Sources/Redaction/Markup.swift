@@ -43,6 +43,13 @@ extension Scan {
         if isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
     }
 
+    /// Hadoop's `<name>fs.s3a.secret.key</name><value>x</value>`; the value may stand on the next line.
+    mutating func siteProperty(at index: Int, _ key: KeyName) {
+        let start = text.skip(\.isSpace, from: index)
+        if text.has("<value>", at: start) { return content(at: start + 7, key) }
+        if start >= text.count, key.strength != .possible { carried = .property(key.kind) }
+    }
+
     /// The value attribute of `<password value="x"/>`.
     private func attribute(in range: Range<Int>) -> Value? {
         guard let found = text.firstIndex(of: "value=", in: range) else { return nil }

@@ -8,10 +8,10 @@ extension Scan {
             if let value = text.quotedValue(at: start) { maskUnlessHarmless(value.range, .password) }
             return true
         }
-        guard "supcfSUPCF".utf8.contains(text[name.lowerBound]), name.count <= 14 else { return false }
+        guard "supcfkSUPCFK".utf8.contains(text[name.lowerBound]), name.count <= 14 else { return false }
         let word = text.lowercased(name)
         switch word {
-        case "sudo", "password-stdin", "stdin", "chpasswd": piped(into: name)
+        case "sudo", "password-stdin", "stdin", "chpasswd", "kinit": piped(into: name)
         case "using": connectUsing(name)
         case "ftp": transferLogin(name)
         default: return false
@@ -23,11 +23,6 @@ extension Scan {
         let isSudo = text.has("sudo", at: name.lowerBound)
         let reads = !isSudo || text.has(" -s", at: name.upperBound) || text.has(" -ks", at: name.upperBound)
         guard reads else { return }
-        let after = text.firstIndex(of: "<<<", in: between(name.upperBound, name.upperBound + 80))
-        if let after {
-            let start = text.skip(\.isBlank, from: after + 3)
-            maskUnlessHarmless((text.quotedValue(at: start) ?? text.bareValue(at: start)).range, .password)
-        }
         let line = between(max(0, name.lowerBound - 200), name.lowerBound)
         guard let bar = text[line].lastIndex(where: { $0 == "|" }),
             let echo = text.firstIndex(of: "echo ", in: between(line.lowerBound, bar))
@@ -41,6 +36,15 @@ extension Scan {
             range = between(colon + 1, range.upperBound)
         }
         if range.upperBound <= bar { maskUnlessHarmless(range, .password) }
+    }
+
+    /// What a shell's `<<<` at `index` gives to a program that asks for a password.
+    mutating func hereString(at index: Int) {
+        let line = between(max(0, index - 120), index)
+        let readers: [StaticString] = ["pass", "sudo ", "login", "kinit", "gpg ", "openssl ", "ssh"]
+        guard text[index + 2] == "<", readers.contains(where: { text.firstIndex(of: $0, in: line) != nil }) else { return }
+        let start = text.skip(\.isBlank, from: index + 3)
+        maskUnlessHarmless((text.quotedValue(at: start) ?? text.bareValue(at: start)).range, .password)
     }
 
     /// DB2's CONNECT.

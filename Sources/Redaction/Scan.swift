@@ -65,6 +65,7 @@ struct Scan {
             oracleCredentials(at: index)
             windowsOption(at: index)
         case "$": passwordHash(at: index)
+        case "<": if text[index + 1] == "<" { hereString(at: index) }
         case 0x30...0x39: return personalNumber(at: index)
         default: break
         }
@@ -85,6 +86,8 @@ enum Carried: Equatable {
     case indentedBlock(SecretKind, indentation: Int)
     /// An element that is closed on a later line.
     case element(SecretKind)
+    /// A property whose value is an element on the next line.
+    case property(SecretKind)
     /// A long token that reached the end of the line.
     case token(SecretKind)
 }

@@ -46,9 +46,12 @@ struct TokenFormat: Sendable {
         + ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-v1-", "sk-None-", "sk-lf-",
             "sk-"].map { .init($0, .base64URL, 18, .apiKey) }
         + ["npm_"].map { .init($0, .alphanumeric, 30) } + ["pypi-"].map { .init($0, .base64URL, 30) }
-        + [
-            "AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) } + ["GOCSPX-"
-        ].map { .init($0, .base64URL, 20, .secret) }
+        + ["AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) }
+        + ["GOCSPX-"].map { .init($0, .base64URL, 20, .secret) } + ["GOOG1"].map { .init($0, .upper, 50, .apiKey) }
+        + ["LTAI", "AKID"].map { .init($0, .alphanumeric, 20, .apiKey) } + ["AGE-SECRET-KEY-1"].map { .init($0, .upper, 50, .privateKey) }
+        // LDAP's userPassword, and the LM half of a Windows hash that hashes nothing.
+        + ["{SSHA}", "{SHA}", "{SSHA256}", "{SSHA512}", "{CRYPT}", "{crypt}", "{PBKDF2}"].map { .init($0, .base64, 20, .password) }
+        + ["aad3b435b51404eeaad3b435b51404ee:"].map { .init($0, .hex, 32, .password) }
         + ["SG."].map { .init($0, .dotted, 40, .apiKey) } + ["hvs.", "hvb.", "hvr."].map { .init($0, .base64URL, 20) }
         + [
             "dapi", "dkea", "doo_v1_", "dop_v1_", "dor_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "lin_api_", "lin_oauth_",
@@ -129,6 +132,8 @@ extension Scan {
         case .awsSessionToken: return true
         default: break
         }
+        // Of so many random letters some have no digit.
+        if body.count >= 30, text.entropy(body) > 4, text.contains(body, \.isUpper) { return true }
         let digits = text.number(in: body) { $0.isDigit }
         if text[format.prefix.count + range.lowerBound - 1] == "=" { return true }
         if [UInt8](format.prefix.suffix(1)) == [0x5f] || format.prefix.count >= 8 ? digits == 0 && text.entropy(body) < 3.8 : digits < 2 {

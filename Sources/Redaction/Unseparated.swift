@@ -5,7 +5,13 @@ extension Scan {
         if key.strength != .possible || key.kind == .awsKeyID || key.kind == .card || key.kind == .nationalID {
             if namedValue(name, key, closing: closing, at: at) { return }
         }
-        if key.kind == .pin, at > name.upperBound { return digits(at: at) }
+        if closing > 0, text.has("with value ", at: at) || text.has("value ", at: at) {
+            return told(key, at: (text.firstIndex(of: "value ", in: between(at, at + 12)) ?? at) + 6)
+        }
+        if key.kind == .pin, at > name.upperBound {
+            return digits(at: text.has("is ", at: at) || text.has("was", at: at) ? text.skip(\.isBlank, from: at + 3) : at, 3...8, .pin)
+        }
+        if key.kind == .nationalID, at > name.upperBound { return digits(at: at, 9...9, .nationalID) }
         if text.has("credential", at: name.lowerBound) { return userAndPasswordBeside(at: at) }
         guard key.strength != .possible else { return }
         if isFlag(name) { return flag(name, key, closing: closing, at: at) }
@@ -17,20 +23,21 @@ extension Scan {
     }
 
     /// `cvv 123`.
-    private mutating func digits(at index: Int) {
+    private mutating func digits(at index: Int, _ lengths: ClosedRange<Int>, _ kind: SecretKind) {
         let end = text.skip(\.isDigit, from: index)
-        if (3...8).contains(end - index), !text[end].isWordPart, text[end] != "." || !text[end + 1].isDigit {
-            mask(between(index, end), .pin)
+        if lengths.contains(end - index), !text[end].isWordPart, text[end] != "." || !text[end + 1].isDigit {
+            mask(between(index, end), kind)
         }
     }
 
     /// `credentials etl/x`, `credentials etl:x`.
-    private mutating func userAndPasswordBeside(at index: Int) {
+    mutating func userAndPasswordBeside(at index: Int) {
         let value = text.bareValue(at: index).range
-        guard let split = value.first(where: { text[$0] == "/" || text[$0] == ":" }), split > index,
-            text.looksChosen(between(split + 1, value.upperBound)), !text.isPath(value)
-        else { return }
-        maskUnlessHarmless(between(split + 1, value.upperBound), .password)
+        guard let split = value.first(where: { text[$0] == "/" || text[$0] == ":" }), split > index else { return }
+        let password = between(split + 1, value.upperBound)
+        // `credentials prod/db1` is a place; a capital behind the only slash is none of its ways.
+        let isPair = text.contains(password, \.isUpper) && !text.contains(password, { $0 == "/" || $0 == ":" || $0 == "." })
+        if text.looksChosen(password), isPair || !text.isPath(value) { maskUnlessHarmless(password, .password) }
     }
 
     private func isFlag(_ name: Range<Int>) -> Bool {
@@ -71,7 +78,9 @@ extension Scan {
             return true
         }
         if closing == 0, text[at] == "\n" { at = text.skip(\.isSpace, from: at) }
-        if hadComma, closing > 0, let value = text.quotedValue(at: at), pairOpener(name, closing) {
+        // Ruby's `[:password, "x"]` has no quotes around the name.
+        let isSymbol = text[name.lowerBound - 1] == ":" && "[(".utf8.contains(text[name.lowerBound - 2])
+        if hadComma, let value = text.quotedValue(at: at), isSymbol || closing > 0 && pairOpener(name, closing) {
             let close = text[text.skip(\.isBlank, from: value.end)]
             if close == ")" || close == "]", !text.isHarmless(value.range) {
                 mask(value.range, key.kind)
@@ -207,12 +216,20 @@ extension Scan {
         mask(value.range, key.kind)
     }
 
-    /// SQL's `PASSWORD('x')`.
+    /// SQL's `PASSWORD('x')`, and methods that set one: `setPassword("x")`, `.withPassword("x")`.
     private mutating func call(_ name: Range<Int>, at index: Int) {
-        guard name.count == 8 || text.has("old_password", at: name.lowerBound), let value = text.quotedValue(at: index + 1),
+        guard name.count == 8 || isSetter(name) || text.all(name, { $0.isUpper || $0 == "_" })
+            || text.has("old_password", at: name.lowerBound),
+            let value = text.quotedValue(at: index + 1),
             text[value.end] == ")"
         else { return }
         maskUnlessHarmless(value.range, .password)
+    }
+
+    /// The last part of the name is that of a method that takes a password.
+    func isSetter(_ name: Range<Int>) -> Bool {
+        let method = text.lowercased(name).split(separator: ".").last ?? ""
+        return method.hasPrefix("set") || method.hasPrefix("with") || method == "password"
     }
 
     /// `changed password of etl to x`: a verb stands before the name.
@@ -235,7 +252,7 @@ extension Scan {
         let type = text.lowercased(between(value.range.lowerBound, text.skip(\.isLetter, from: value.range.lowerBound)))
         guard !Text.emptyWords.contains(type),
             key.kind == .password || isVariable ? text.looksChosen(value.range)
-            && text[value.range.lowerBound] != "(" : text.looksRandom(value.range)
+            && text[value.range.lowerBound] != "(" && text[value.range.lowerBound] != "[" : text.looksRandom(value.range)
         else { return }
         if text[value.range].contains(where: { $0 == "=" || $0 == ":" || $0 == "(" }), text.isAssignment(value.range.lowerBound) { return }
         mask(value.range, key.kind)
