@@ -12,10 +12,7 @@ struct AdviceList: ProgramCommand {
     var job: String?
     @Option(help: "At most so many (default: 20).")
     var limit: UInt16?
-    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
-    var config: String?
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var options: AnswerOptions
 
     static let layered: [LayeredOption] = []
 
@@ -29,7 +26,7 @@ struct AdviceList: ProgramCommand {
             "months": .array(months.map { ["month": JSONValue($0.month), "scores": .array($0.scores.map(\.json))] }),
         ]
         let text = shown.map(Self.line) + Self.rows("graded", scores) + (months.count > 1 ? months.flatMap { Self.rows($0.month, $0.scores) } : [])
-        program.write(json ? answer.text + "\n" : text.joined(), to: 1)
+        options.show(answer, text.joined(), program)
         return .code(shown.isEmpty ? 1 : 0)
     }
 
@@ -48,16 +45,13 @@ struct AdviceShow: ProgramCommand {
 
     @Argument(help: "Number of the advice, as the list shows it.")
     var number: Int
-    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
-    var config: String?
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var options: AnswerOptions
 
     static let layered: [LayeredOption] = []
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let advice = try program.adviceBook().advice(number) else { throw Refusal("there is no advice \(number)", next: "awsjob advice list", code: 1) }
-        program.write(json ? advice.json.text + "\n" : Self.text(advice), to: 1)
+        options.show(advice.json, Self.text(advice), program)
         return .code(0)
     }
 
