@@ -19,7 +19,7 @@ demo: build $(PYTHON)
 
 test: prerequisites $(PYTHON)
 	set -o pipefail; swift build --build-tests --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors $(QUIET)
-	set -o pipefail; swift test --skip-build 2>&1 | tee .build/test.log || { grep '✘' .build/test.log; exit 1; }
+	.ci/tests
 
 bench: build $(PYTHON)
 	set -o pipefail; swift build -c release --static-swift-stdlib --product signing-bench $(QUIET)

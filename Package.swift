@@ -73,7 +73,7 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "JSON", "TestSupport"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
-        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects", "TestSupport"]),
         tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections", "Answers"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("GovernanceTests", ["Governance", "JSON", "Effects", "TestSupport"]),

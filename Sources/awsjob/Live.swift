@@ -60,7 +60,9 @@ extension Program {
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
         let authorities = place.caBundle ?? settings.certificateAuthorities
         if let authorities, access(authorities, R_OK) != 0 {
-            throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")
+            let error = FileError(action: "read", path: authorities)
+            let source = place.caBundle != nil ? "--ca-bundle" : environment.nonBlank("AWS_CA_BUNDLE") != nil ? "AWS_CA_BUNDLE" : "ca_bundle of profile \(shared.profileName)"
+            throw Refusal("\(source): \(error)", next: "name a readable PEM file there")
         }
         return Client(
             settings: settings, authorities: authorities,
