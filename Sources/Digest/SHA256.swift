@@ -12,6 +12,9 @@ package enum SHA256 {
         package func writeHex(to text: UnsafeMutablePointer<UInt8>) { withUnsafeBytes(of: bytes) { writeHexadecimal($0, to: text) } }
     }
 
+    /// Why there is no libcrypto, in the dynamic loader's words; nil when it is loaded. Asking loads it, as the first digest does.
+    package static var failure: String? { awsjob_crypto_load().map { String(cString: $0) } }
+
     package static func hash(_ bytes: [UInt8]) -> Digest { bytes.withUnsafeBytes(hash) }
 
     package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {

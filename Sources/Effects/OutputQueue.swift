@@ -53,7 +53,7 @@ package final class OutputQueue {
 
     /// Writes as much as fits without waiting.
     package func flush() {
-        while pendingBytes > 0, loss == nil, isWritable(within: 0) {
+        while pendingBytes > 0, loss == nil, isWritable {
             let size = min(writeSize, pendingBytes)
             let count = pending.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), size) }
             if count < 0 {
@@ -73,10 +73,12 @@ package final class OutputQueue {
         }
     }
 
-    /// Waits for the reader as long as it takes something now and then; gives up after `patience` without progress.
-    package func drain(patience: Duration) {
+    /// Waits for the reader as long as it takes something now and then; gives up after `patience` without progress, or as
+    /// soon as `interrupt` is readable.
+    package func drain(patience: Duration, interrupt: Int32? = nil) {
         while pendingBytes > 0, loss == nil {
-            guard isWritable(within: Int32(clamping: patience.milliseconds)) else {
+            var entries = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), pollfd(fd: interrupt ?? -1, events: Int16(POLLIN), revents: 0)]
+            guard poll(&entries, 2, Int32(clamping: patience.milliseconds)) > 0, entries[0].revents != 0 else {
                 loss = "nobody reads it"
                 return
             }
@@ -84,8 +86,9 @@ package final class OutputQueue {
         }
     }
 
-    private func isWritable(within milliseconds: Int32) -> Bool {
+    /// Without waiting.
+    private var isWritable: Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&entry, 1, milliseconds) > 0
+        return poll(&entry, 1, 0) > 0
     }
 }

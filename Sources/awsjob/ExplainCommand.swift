@@ -7,7 +7,7 @@ import JSON
 import Runs
 import Supervision
 
-struct ExplainCommand: ProgramCommand {
+struct ExplainCommand: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", _superCommandName: "awsjob",
         abstract: "Says why a job failed and whether a restart is safe: of a recorded run, or from a log. Claude is not asked unless --advice claude is given.",
@@ -57,6 +57,7 @@ struct ExplainCommand: ProgramCommand {
     // MARK: A recorded run
 
     private func explain(_ run: String, _ catalogue: Catalogue, _ program: Program) throws(Refusal) {
+        try program.requireDigests()
         guard let selector = RunSelector(run) else { throw Refusal("'\(run)' is no run", next: "write it as JOB, JOB:RUN or JOB:RUN/TRY") }
         let (rules, list) = (try redaction.rules(), try JobList(file: jobs))
         let console = program.console()

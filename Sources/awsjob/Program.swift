@@ -30,6 +30,9 @@ protocol ProgramCommand: LayeredCommand {
     func run(_ program: Program) throws(Refusal) -> Ending
 }
 
+/// Computes no digest, and asks itself for HTTP where it speaks any: it starts without the libraries for them.
+protocol LightCommand: ProgramCommand {}
+
 /// Nothing was done: one line and an exit code.
 struct Refusal: Error {
     let ending: Ending
@@ -70,7 +73,9 @@ struct Program {
     func run() -> Ending {
         do throws(Refusal) {
             switch try parse(arguments) {
-            case .command(let command): return try command.run(self)
+            case .command(let command):
+                if !(command is any LightCommand) { try requireDigests() }
+                return try command.run(self)
             case .text(let text):
                 guardian?.dismiss()
                 write(text + "\n", to: 1)

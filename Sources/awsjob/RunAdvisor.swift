@@ -16,21 +16,22 @@ struct RunAdvisor {
     private let audit: AuditFile
     /// Made when something has failed: most runs need neither the catalogue nor Claude's key.
     private let prepare: () -> (Catalogue, FailureNotes)?
-
-    private let background: () -> JobBackground
+    /// Nil where the history cannot be opened.
+    private let background: () -> JobBackground?
 
     /// Files that are named are looked at before anything is started. `store`: opened when something has failed.
-    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, store: @escaping () -> any HistoryStore) throws(Refusal) {
+    init(
+        _ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, _ kept: KeptText, store: @escaping () -> (any HistoryStore)?
+    ) throws(Refusal) {
         self.program = program
         let jobs = try JobList(file: options.jobs)
-        background = { JobBackground(program, store(), jobs) }
+        background = { store().map { JobBackground(program, $0, jobs) } }
         policy = try Policy(file: options.policy)
         audit = program.audit
-        let rules = try options.redaction.rules()
         let site: Catalogue? = options.catalogue == nil ? nil : try Catalogue(site: options.catalogue)
         prepare = {
             guard let catalogue = site ?? (try? Catalogue(site: nil)) else { return nil }
-            return (catalogue, FailureNotes(program, mode, options.claude, common, rules: rules))
+            return (catalogue, FailureNotes(program, mode, options.claude, common, rules: kept.rules, secrets: kept.secrets()))
         }
     }
 
@@ -48,7 +49,7 @@ struct RunAdvisor {
             },
             complete: { evidence in
                 evidence.take(run.outcome, of: run.service, job: run.identity?.job)
-                if let identity = run.identity { background().complete(&evidence, about: RunKey(identity, attempt: run.attempt ?? identity.attempt ?? 1, owner: "")) }
+                if let identity = run.identity { background()?.complete(&evidence, about: RunKey(identity, attempt: run.attempt ?? identity.attempt ?? 1, owner: "")) }
             })
         else { return nil }
         let (lines, warning) = record(run, answer, digest: digest)

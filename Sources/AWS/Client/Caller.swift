@@ -73,6 +73,9 @@ package final class Caller {
         self.trace = trace
     }
 
+    /// What must not be seen of the keys in use.
+    package var secrets: [String] { credentials.secrets }
+
     /// The time as AWS has it.
     package var serverTime: Timestamp { clock.now + serverClock.skew }
 
