@@ -35,6 +35,7 @@ SPAN = 30  # of a row of calls
 
 MOST_PEERS = 100
 STOPPED = 111  # exit code of a run whose guardian stopped the work
+WAITED = "awsjob: warning: another runner or guardian of this run is at work; waiting for it\n"
 BATCH_ACTIONS = ("SubmitJob", "DescribeJobs", "ListJobs", "TerminateJob", "FilterLogEvents", "GetLogEvents")
 STATUS_READS = ("GetExecutionHistory", "DescribeExecution", "DescribeJobs")
 RUN_OF_NAME = re.compile(r"fleet(\d+)-\1-1-[0-9a-f]{8}")
@@ -136,7 +137,7 @@ class Gauge:
 
 
 def memory_of_one(pids, guardians=()):
-    """KiB, the guardians' included: private, as bench.py takes it, and this one's share of what it has in common with others."""
+    """KiB, the guardians' included: private, as bench.py takes it, and its share of what it has in common with others."""
     sums = Counter()
     for pid in (*pids, *guardians):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
@@ -189,6 +190,8 @@ def complaints(fleet, run, works):
     if run.status != code:
         wrong.append(f"ended with {run.status} instead of {code}")
     said = fleet.output(run, "err").read_text()
+    if run.kill:
+        said = said.replace(WAITED, "")
     if "warning" in said or (code == 0 and said):
         wrong.append(f"said: {said.strip()}")
     lines = [line for line in fleet.output(run, "out").read_text().splitlines() if MARKER in line]
@@ -261,8 +264,8 @@ def print_costs(gauge, fleet, calls):
     row("  from so many calls", lambda of: f"{calls_of_one(of):.1f}")
     row("  machine idle meanwhile", lambda of: f"{gauge.idle[of]:.0%}")
     whole = statistics.median(run.cpu for run in fleet.runs if not run.kill) * 1000
-    print(f"Guardians included, {gauge.guardian[0]:.0f} KiB private each; all runners that were not killed {gauge.total / 1024:,.0f} MiB; "
-          f"CPU of a whole run {whole:.0f} ms (median).")  # fmt: skip
+    print(f"Guardians included, {gauge.guardian[0]:.0f} KiB private each. All runners that were not killed: "
+          f"{gauge.total / 1024:,.0f} MiB. CPU of a whole run: {whole:.0f} ms (median).")  # fmt: skip
 
 
 def caller(call):
@@ -286,7 +289,7 @@ def report(fleet, gauge, server, environment):
     stopped = sum(bool(work.stopped_because) for of in works.values() for work in of)
     surplus = sum(len(of) - 1 for of in works.values() if of) + len(strangers)
     print(f"{len(fleet.runs)} runners: {len(fleet.runs) - len(wrong)} ended right; {fleet.kills} killed with SIGKILL and "
-          f"started again, of which {fleet.kills - stopped} went on and {stopped} had been stopped by their guardian.")  # fmt: skip
+          f"started again; of these {fleet.kills - stopped} went on, of {stopped} the guardian stopped the work.")  # fmt: skip
     print(f"Work started twice: {surplus}. Left behind: {len(left)} guardians, "
           f"{sum(work.is_running for of in works.values() for work in of)} running in AWS; awsjob orphans: exit "
           f"{orphans.returncode}, {orphans.stdout.strip()}.")  # fmt: skip
@@ -296,7 +299,7 @@ def report(fleet, gauge, server, environment):
     print_calls([call for call in calls if caller(call) != "boto3"], fleet.began)
     [used] = cpu_seconds([server.process.pid]).values()
     print(f"The server: {len(calls):,} calls, {used:.0f} s of CPU.")
-    return not (wrong or surplus or left or orphans.returncode) and orphans.stdout == "no orphans\n"
+    return not (wrong or surplus or left) and (orphans.returncode, orphans.stdout) == (0, "no orphans\n")
 
 
 def benchmark(awsjob, runners, seed):
