@@ -326,9 +326,11 @@ def benchmark(awsjob, runners, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--awsjob", type=Path, required=True, metavar="PATH", help="the built program")
-    parser.add_argument("--runners", type=int, default=1000, metavar="N")
+    parser.add_argument("--runners", type=int, default=1000, metavar="N", help="20 or more")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), metavar="S", help="of ends and kills")
     arguments = parser.parse_args()
+    if arguments.runners < 20:
+        parser.error("too few runners to measure")
     try:
         return 0 if benchmark(arguments.awsjob.resolve(), arguments.runners, arguments.seed) else 1
     except subprocess.CalledProcessError as error:
