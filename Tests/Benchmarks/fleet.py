@@ -24,6 +24,7 @@ KILLED_SHARE = 1 / 20  # of the runners; every second of these has no guardian
 LATEST_KILL, EARLY_KILL = 110.0, 0.5  # seconds from the start of a runner; one kill in four is an early one
 ABSENCES = (0.05, 3.0)  # seconds from a kill to the restart at most; the shorter races the guardian
 MARKER = "fleet-line"
+RESCUE = "awsjob-rescue"  # /proc/PID/comm of a guardian whose runner is gone
 TICK = 0.02  # seconds; so late may an exit be noticed
 
 
@@ -153,11 +154,11 @@ class Fleet:
             run.cpu = usage.ru_utime + usage.ru_stime
 
     def guardians(self):
-        """Runs by process of that name that has this fleet's state directory in its environment."""
+        """Runs by guardian, at its errand too, that has this fleet's state directory in its environment."""
         found = {}
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                if (process / "comm").read_text().strip() == GUARDIAN:
+                if (process / "comm").read_text().strip() in (GUARDIAN, RESCUE):
                     environment = dict(pair.split("=", 1) for pair in (process / "environ").read_text().split("\0") if pair)
                     if environment.get("AWSJOB_STATE_DIR") == self.environment["AWSJOB_STATE_DIR"]:
                         found[int(process.name)] = self.runs[int(environment["AUTORUN"].partition("/")[0])]

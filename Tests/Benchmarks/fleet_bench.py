@@ -4,7 +4,8 @@
 
 Half are Step Functions executions, half Batch jobs with logs; they start within a minute and last two minutes or more;
 one in seven fails or times out. One in twenty runners is killed with SIGKILL at some moment and started again: it goes
-on with its work, or its guardian has stopped that. Beside them run as many boto3 scripts as fit into the same memory.
+on with its work, or its guardian has stopped that. A Batch job that a runner was about to submit when it was killed is
+never sent again (113). Beside them run as many boto3 scripts as fit into the same memory.
 All talk TLS to one scripted server and read at the pace of their defaults. CPU is that of a part of the waiting phase,
 extrapolated to an hour. Wants openssl and root, as bench.py does. Takes five minutes. Exit 0 when all ended right, else 1.
 """
@@ -35,6 +36,7 @@ SPAN = 30  # of a row of calls
 
 MOST_PEERS = 100
 STOPPED = 111  # exit code of a run whose guardian stopped the work
+UNSEEN = 113  # of one that was killed while it sent its submission, which AWS does not show
 WAITED = "awsjob: warning: another runner or guardian of this run is at work; waiting for it\n"
 BATCH_ACTIONS = ("SubmitJob", "DescribeJobs", "ListJobs", "TerminateJob", "FilterLogEvents", "GetLogEvents")
 STATUS_READS = ("GetExecutionHistory", "DescribeExecution", "DescribeJobs")
@@ -180,6 +182,8 @@ def works_of(server):
 
 def complaints(fleet, run, works):
     """What is not right about the end of a run, given all work of its name."""
+    if is_unseen(run, works):
+        return []
     if len(works) != 1:
         return [f"started its work {len(works)} times"]
     [work] = works
@@ -200,10 +204,14 @@ def complaints(fleet, run, works):
     return wrong
 
 
+def is_unseen(run, works):
+    return not works and run.kill and run.service == "batch" and run.status == UNSEEN
+
+
 def delays(fleet, works, calls):
     """Seconds from the end in AWS to the exit, and from the first read of the status after it, by service, sorted. Of
     runs that were not killed."""
-    ended = {work.key: work.ended for [work] in works.values()}
+    ended = {work.key: work.ended for of in works.values() for work in of}
     seen = {}
     for call in calls:
         if call["action"] in STATUS_READS:
@@ -277,10 +285,14 @@ def caller(call):
 def report(fleet, gauge, server, environment):
     """Whether all ended right."""
     began = time.monotonic()
-    while (left := fleet.guardians()) and time.monotonic() < began + 10:
+    works, strangers = works_of(server)
+    unseen = [run for run in fleet.runs if is_unseen(run, works[run.number])]
+    # The guardian of an unseen submission looks for it for ten minutes.
+    while (left := [run for run in fleet.guardians().values() if run not in unseen]) and time.monotonic() < began + 10:
         time.sleep(TICK)
     fleet.land()
     orphans = subprocess.run([fleet.awsjob, "orphans"], env=environment, capture_output=True, text=True)
+    listed = [line for line in orphans.stdout.splitlines() if line != "no orphans"]
     works, strangers = works_of(server)
     calls = server.control("GET", "calls")
     wrong = {run.number: found for run in fleet.runs if (found := complaints(fleet, run, works[run.number]))}
@@ -288,18 +300,19 @@ def report(fleet, gauge, server, environment):
         print(f"fleet_bench: run {number} ({fleet.runs[number].target}): {'; '.join(found)}", file=sys.stderr)
     stopped = sum(bool(work.stopped_because) for of in works.values() for work in of)
     surplus = sum(len(of) - 1 for of in works.values() if of) + len(strangers)
+    running = sum(work.is_running for of in works.values() for work in of)
     print(f"{len(fleet.runs)} runners: {len(fleet.runs) - len(wrong)} ended right; {fleet.kills} killed with SIGKILL and "
-          f"started again; of these {fleet.kills - stopped} went on, of {stopped} the guardian stopped the work.")  # fmt: skip
-    print(f"Work started twice: {surplus}. Left behind: {len(left)} guardians, "
-          f"{sum(work.is_running for of in works.values() for work in of)} running in AWS; awsjob orphans: exit "
-          f"{orphans.returncode}, {orphans.stdout.strip()}.")  # fmt: skip
+          f"started again: {fleet.kills - stopped - len(unseen)} went on, of {stopped} the guardian stopped the work, "
+          f"of {len(unseen)} AWS never saw the submission ({UNSEEN}).")  # fmt: skip
+    print(f"Work started twice: {surplus}. Left behind: {len(left)} guardians, {running} running in AWS; awsjob orphans "
+          f"lists {len(listed)}, of these {len(unseen)} of submissions that AWS never saw.")  # fmt: skip
     if not wrong:
         print_delays(delays(fleet, works, calls))
     print_costs(gauge, fleet, calls)
     print_calls([call for call in calls if caller(call) != "boto3"], fleet.began)
     [used] = cpu_seconds([server.process.pid]).values()
     print(f"The server: {len(calls):,} calls, {used:.0f} s of CPU.")
-    return not (wrong or surplus or left) and (orphans.returncode, orphans.stdout) == (0, "no orphans\n")
+    return not (wrong or surplus or left or running) and len(listed) == len(unseen) and orphans.returncode == bool(unseen)
 
 
 def benchmark(awsjob, runners, seed):
