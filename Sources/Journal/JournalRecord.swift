@@ -1,4 +1,4 @@
-import Effects
+package import Effects
 package import JSON
 package import Runs
 
@@ -86,7 +86,12 @@ package enum JournalRecord: Equatable, Sendable {
 }
 
 extension JournalRecord {
-    func json(at time: Timestamp) -> JSONValue {
+    /// As it stands in a journal, without the line feed.
+    package func line(at time: Timestamp) -> String { json(at: time).text }
+
+    static func time(_ line: JSONValue) -> Timestamp? { line["time"]?.string.flatMap(Timestamp.init(iso8601:)) }
+
+    private func json(at time: Timestamp) -> JSONValue {
         let (kind, members): (String, JSONValue) =
             switch self {
             case .intent(let intent): ("intent", intent.json)

@@ -2,8 +2,8 @@ package import Effects
 package import Journal
 package import Runs
 
-/// The run's journal as the supervisor uses it. When it cannot be written the run goes on; the warning says what is lost.
-package final class RunLog {
+/// The run's journal, a file of this host. When it cannot be written the run goes on; the warning says what is lost.
+package final class LocalRunLog: RunLog {
     private var file: JournalFile?
     private var isWritable = true
     private let directory: StateDirectory
@@ -42,6 +42,7 @@ package final class RunLog {
             return true
         }
     }
+
     package func unlock(_ lock: JournalFile.Lock) { file?.unlock(lock) }
 
     package func read() -> RunJournal {
@@ -54,19 +55,43 @@ package final class RunLog {
         }
     }
 
-    package func record(_ records: JournalRecord...) { record(records) }
-
     /// Durable together, in one write.
-    package func record(_ records: [JournalRecord]) {
-        guard !records.isEmpty, let file, isWritable else { return }
+    package func record(_ records: [JournalRecord]) { append(records.map { $0.line(at: clock.now) }) }
+
+    /// Whole lines of a journal.
+    func append(_ lines: [String]) {
+        guard !lines.isEmpty, let file, isWritable else { return }
         do {
-            try file.append(records, at: clock.now)
+            try file.append(lines: lines)
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    /// Lines of the run that were written elsewhere, those that are not here yet.
+    func take(_ lines: [String]) {
+        guard let file, isWritable else { return }
+        do {
+            try file.take(lines)
         } catch {
             giveUp(error)
         }
     }
 
     package func syncFolder() { file?.syncFolder() }
+
+    // MARK: Across hosts: there are none
+
+    package func catchUp() -> Bool { false }
+
+    package func claim(_ records: [JournalRecord]) -> Bool {
+        record(records)
+        return true
+    }
+
+    package func sender(_ owner: String) -> Sender { .here }
+
+    package func settle() {}
 
     // MARK: For the history
 

@@ -10,7 +10,7 @@ import Workloads
 struct OrphansCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "orphans", _superCommandName: "awsjob",
-        abstract: "Lists work in AWS whose runner on this host is gone, after a reboot or a cgroup kill; --stop stops it. Exit 0 when nothing is left running, 1 otherwise.",
+        abstract: "Lists work in AWS whose runner is gone, after a reboot or a cgroup kill: of this host, with --state dynamodb:TABLE of every host; --stop stops it. Exit 0 when nothing is left running, 1 otherwise.",
         version: Program.version)
 
     @Flag(help: "Stop what runs. Work that was detached on purpose is left alone.")
@@ -26,8 +26,9 @@ struct OrphansCommand: ProgramCommand {
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
         var orphans: [Orphan] = []
-        var isIncomplete = false
-        for path in program.stateDirectory.journalPaths() {
+        let fleet = try FleetOrphans(state, common, program, console)
+        var isIncomplete = !fleet.isComplete
+        for path in program.stateDirectory.journalPaths() where !fleet.isInOtherHands(path) {
             guard let file = try? JournalFile(existing: path), let journal = try? file.read() else {
                 isIncomplete = true
                 console.warn("could not read \(path)")
@@ -35,12 +36,13 @@ struct OrphansCommand: ProgramCommand {
             }
             guard let work = journal.works.last(where: \.isOpen), let service = Services.named(work.intent.service) else { continue }
             do throws(Refusal) {
-                orphans += try Self.orphans(service, in: file, at: common.completing(work.intent.place), program, console, stops: stop, common)
+                orphans += try Self.orphans(service, in: file, at: common.completing(work.intent.place), program, console, stops: stop && fleet.isComplete, common)
             } catch {
                 isIncomplete = true
                 console.warn("\(path): \(error.message.what)", next: error.message.next)
             }
         }
+        fleet.share()
         try record(program, console)
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }

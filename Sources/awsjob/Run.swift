@@ -1,6 +1,7 @@
 import AWS
 import Digest
 import Effects
+import History
 import Journal
 import Runs
 import Supervision
@@ -63,12 +64,21 @@ struct Run<Service: WorkloadService> {
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
         if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common).advisor }
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        let local = LocalRunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        let log = shared(local, work, owner: owner, loop, patience: plan.startPatience)
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
         return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner) { program.recorder(runner.record.state, loop) }
             .run()
+    }
+
+    /// With the other hosts of a fleet, where there are any. A run on a terminal, and who attaches, has no others to meet.
+    private func shared(_ log: LocalRunLog, _ work: RunPlan.Work, owner: String, _ loop: Loop, patience: Duration) -> any RunLog {
+        guard case .launch = work, let identity, case .dynamoDB(let table) = runner.record.state else { return log }
+        return FleetRunLog(
+            log, run: identity.key, table: FleetTable(table), loop: loop, owner: owner, host: hostName(), place: program.hostPlace,
+            isVital: Service.hasMadeUpIDs, patience: patience)
     }
 
     private func journalPath(_ work: RunPlan.Work, owner: String) -> String {
