@@ -19,7 +19,7 @@ demo: build $(PYTHON)
 
 test: prerequisites $(PYTHON)
 	set -o pipefail; swift build --build-tests --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors $(QUIET)
-	set -o pipefail; swift test --skip-build 2>&1 | tee .build/test.log || { grep '✘' .build/test.log; exit 1; }
+	.ci/tests
 
 bench: build $(PYTHON)
 	set -o pipefail; swift build -c release --static-swift-stdlib --product signing-bench $(QUIET)
@@ -34,6 +34,9 @@ bench: build $(PYTHON)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
 	$(PYTHON) Tests/Benchmarks/redaction_bench.py --awsjob $(RELEASE)
 	AWSJOB_SIGNING_COUNT=20000 swift test --filter SigningDifferentialTests
+	set -o pipefail; swift build -c release --static-swift-stdlib --product simulated-day $(QUIET)
+	AWSJOB_PROGRAM=$(abspath $(RELEASE)) AWSJOB_CRASH_SEEDS=300 AWSJOB_FAULT_CASES=all AWSJOB_SIMULATED_DAY=$(abspath .build/release/simulated-day) \
+		swift test --skip-build --filter 'CrashPointTests|FaultMatrixTests|SimulatedDayTests'
 
 # The program for this host, and the folder where each user's state is kept (mode 1777, like /tmp: users make their own).
 install: build

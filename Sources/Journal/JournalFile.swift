@@ -71,8 +71,8 @@ package final class JournalFile {
         try append(lines: records.map { $0.line(at: time) })
     }
 
-    /// Records as lines, see `JournalRecord.line`.
-    package func append(lines: [String]) throws(FileError) { try append(lines, isDurable: true, looksBack: true) }
+    /// Records as lines, see `JournalRecord.line`. What is not `isDurable` outlives this process, but not a loss of power.
+    package func append(lines: [String], isDurable: Bool = true) throws(FileError) { try append(lines, isDurable: isDurable, looksBack: true) }
 
     /// Of these lines of the same run, from other hosts, those that are not here yet, in their order.
     package func take(_ lines: [String]) throws(FileError) {
@@ -86,7 +86,6 @@ package final class JournalFile {
         try lines().filter { !RunnerNote.isNote($0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// A note that is not `isDurable` outlives this process, but not a loss of power.
     package func append(_ note: RunnerNote, at time: Timestamp, isDurable: Bool) throws(FileError) {
         // Nothing depends on a note that is lost behind half a line of another process.
         try append([note.json(at: time).text], isDurable: isDurable, looksBack: isDurable)

@@ -60,7 +60,8 @@ extension Supervisor {
 
     /// More than is promised, so that it is no reason not to start.
     private func lookElsewhere(name: String) throws(Halt) -> Observation? {
-        let deadline = min(startDeadline, loop.clock.instant + .seconds(10))
+        // Long enough for a second question when the first is never answered.
+        let deadline = min(startDeadline, loop.clock.instant + .seconds(60))
         do throws(Loop.NoAnswer) {
             return try loop.search(Service.self, name: name, target: target, owner: nil, since: nil, until: deadline)
         } catch {

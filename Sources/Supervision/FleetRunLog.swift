@@ -55,6 +55,7 @@ package final class FleetRunLog: RunLog {
     // MARK: This host's
 
     package var path: String? { local.path }
+    package var mask: Mask { local.mask }
     package func tryLock(_ lock: JournalFile.Lock) -> Bool { local.tryLock(lock) }
     package func unlock(_ lock: JournalFile.Lock) { local.unlock(lock) }
     package func syncFolder() { local.syncFolder() }
@@ -68,26 +69,27 @@ package final class FleetRunLog: RunLog {
         return RunJournal(lines: (known + written.filter { !known.contains($0) }).map(\.utf8))
     }
 
-    package func record(_ records: [JournalRecord]) {
+    package func record(_ records: [JournalRecord], isDurable: Bool) {
         let lines = lines(records)
-        write(lines)
+        write(lines, isDurable: isDurable)
         guard !isSuperseded else { return }
         queue += lines
         for case .intent(let intent) in records { submission.here = mark(intent.owner) }
     }
 
-    private func write(_ lines: [String]) {
-        local.append(lines)
+    private func write(_ lines: [String], isDurable: Bool) {
+        local.append(lines, isDurable: isDurable)
         written += lines
     }
 
     /// The same bytes here and there. AWS gives up to 32 KB of a cause, and an item holds 400 KB.
     private func lines(_ records: [JournalRecord]) -> [String] {
-        records.map { record in
-            guard case .ended(let name, var outcome) = record else { return record.line(at: loop.clock.now) }
-            outcome.cause = outcome.cause.map { String($0.prefix(1000)) }
-            return JournalRecord.ended(name: name, outcome: outcome).line(at: loop.clock.now)
-        }
+        local.lines(
+            records.map { record in
+                guard case .ended(let name, var outcome) = record else { return record }
+                outcome.cause = outcome.cause.map { String(mask($0).prefix(1000)) }
+                return .ended(name: name, outcome: outcome)
+            })
     }
 
     // MARK: Other hosts'
@@ -142,7 +144,7 @@ package final class FleetRunLog: RunLog {
         }
         submission = (mark(lease.owner), mark(lease.owner))
         self.shared?.lines += lines
-        write(lines)
+        write(lines, isDurable: true)
         return true
     }
 

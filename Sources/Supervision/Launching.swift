@@ -94,7 +94,8 @@ extension Supervisor {
     private func take(_ launched: Launched, name: String, attempt: Int) -> Entered {
         let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt, redrives: 0)
         (current, pendingStart) = (existing, nil)
-        log.record(.started(name: name, id: launched.id.text))
+        // The others' ids follow from the name, which is on disk: no sync, which costs more than all the notes of a run.
+        log.record([.started(name: name, id: launched.id.text)], isDurable: Service.hasMadeUpIDs)
         recordDetached(existing)
         handover.id = launched.id.text
         tellGuardian()
@@ -242,8 +243,9 @@ extension Supervisor {
             case .failed(let failure, let mayHaveBeenProcessed):
                 if mayHaveBeenProcessed {
                     let found = try lookAgain(existing.id)
-                    if found == nil { throw unknownStart(failure, existing.name, attempt: existing.attempt, next: "run the same try again, it starts nothing twice") }
                     if let found, found.redrives >= existing.redrives { return adopt(existing, found) }
+                    // A request that nobody has answered may still be carried out.
+                    if found == nil || failure.isTransient { throw unknownStart(failure, existing.name, attempt: existing.attempt, next: "run the same try again, it starts nothing twice") }
                 }
                 current = nil
                 log.record(.redriveRefused(name: existing.name, attempt: existing.attempt))

@@ -9,8 +9,10 @@ package protocol RunLog: AnyObject {
     func tryLock(_ lock: JournalFile.Lock) -> Bool
     func unlock(_ lock: JournalFile.Lock)
     func read() -> RunJournal
-    /// Durable together, on this host.
-    func record(_ records: [JournalRecord])
+    /// For all that is kept of a run.
+    var mask: Mask { get }
+    /// Together on this host, which outlives a loss of power unless it need not be `isDurable`.
+    func record(_ records: [JournalRecord], isDurable: Bool)
     func syncFolder()
 
     // For the history
@@ -32,6 +34,7 @@ package protocol RunLog: AnyObject {
 
 extension RunLog {
     package func record(_ records: JournalRecord...) { record(records) }
+    package func record(_ records: [JournalRecord]) { record(records, isDurable: true) }
 }
 
 /// Where a runner is that may be about to send a submission.

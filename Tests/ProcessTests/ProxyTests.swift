@@ -103,7 +103,7 @@ import TestSupport
         let (aws, proxy) = (try ScriptedAWS(), try TestProxy("--page", "\(status)"))
         var job = try Job(aws)
         job.environment["HTTP_PROXY"] = proxy.url
-        let run = try job.run(machine, "--give-up-after", "2")
+        let run = try job.run(machine, "--give-up-after", "6")
         #expect(try run.wait() == .exited(code), "\(run.stderr)")
         let last = try #require(run.stderrLines.last)
         #expect(last.contains("HTTP \(status)") && last.contains("text/html") && last.contains("Next: ") && last.utf8.count < 300, "\(run.stderr)")

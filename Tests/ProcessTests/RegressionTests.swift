@@ -95,6 +95,20 @@ import TestSupport
         #expect(try run.wait() == .exited(0), "\(run.stderr)")
     }
 
+    /// It may still be carried out: neither nothing started, nor sent a second time.
+    @Test func aRedriveThatNobodyAnswersIsUnknown() throws {
+        let machine = try aws.machine("m", Walk.ending("FAILED"))
+        #expect(try job.run(machine).wait() == .exited(1))
+        _ = try aws.machine("m", Walk.ending("SUCCEEDED"))
+        try aws.fault(#"{"action":"RedriveExecution","kind":"hang","times":-1}"#)
+        let next = job.at("197/2")
+        #expect(try next.run(machine, "--new-try", "redrive", "--give-up-after", "2").wait() == .exited(113))
+        try aws.clearFaults()
+        let again = try next.run(machine, "--new-try", "redrive")
+        #expect(try again.wait() == .exited(0), "\(again.stderr)")
+        #expect(try aws.executions().map { $0["redriveCount"]?.int } == [1])
+    }
+
     @Test func aKillWhileTheRegionIsAskedForIsAKill() throws {
         var job = job
         for name in ["AWS_REGION", "AWS_EC2_METADATA_DISABLED"] { job.environment[name] = nil }

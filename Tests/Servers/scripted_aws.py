@@ -1,5 +1,5 @@
 """Scripted AWS for tests: Step Functions, Batch, Glue, ECS, CloudWatch Logs, instance metadata and container
-credentials on one local port.
+credentials on one local port, and the way to a DynamoDB elsewhere.
 
 Prints `ready PORT` when it listens and ends when its standard input does, so that it never outlives the test that
 started it. scripted/control.py says how a test scripts it.
@@ -25,8 +25,9 @@ def arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="ACCESS_KEY=SECRET",
-        help="check signatures; keys from the metadata services are known too",
+        help="check signatures; * is any key without a secret of its own, keys from the metadata services are known too",
     )
+    parser.add_argument("--dynamodb", metavar="URL", help="whom calls of DynamoDB are passed on to")
     return parser.parse_args()
 
 
@@ -36,7 +37,7 @@ async def run(options: argparse.Namespace) -> None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*options.tls)
     gc.disable()  # a pass over a million log events would stall every answer; little here refers to itself
-    server = Server(dict(pair.split("=", 1) for pair in options.verify))
+    server = Server(dict(pair.split("=", 1) for pair in options.verify), options.dynamodb)
     listener = await asyncio.start_server(server.serve, "127.0.0.1", options.port, ssl=tls, backlog=1024)
     print("ready", listener.sockets[0].getsockname()[1], flush=True)
     await end_of_input()

@@ -4,9 +4,12 @@ package import Foundation
 package enum Repository {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The built program, beside the test bundle.
-    package static var awsjob: String {
-        URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "awsjob").path
+    /// The program under test: AWSJOB_PROGRAM, else the one built beside the test bundle.
+    package static var awsjob: String { ProcessInfo.processInfo.environment["AWSJOB_PROGRAM"] ?? built("awsjob") }
+
+    /// What was built beside the test bundle.
+    package static func built(_ name: String) -> String {
+        URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name).path
     }
 
     /// The Python of the test venv; `make test` makes it.

@@ -8,9 +8,14 @@ struct ExecutionHistory {
     private(set) var end: HistoryEvent?
     /// The state entered last and not left since.
     private(set) var current: String?
-    private var previous: [Int] = [0]
-    /// Entries, exits, failures: what a walk back along `previous` has to know.
-    private var landmarks: [Int: HistoryEvent] = [:]
+    /// By id: a history may have 25,000 events, and a runner few megabytes.
+    private var previous: [Int32] = [0]
+    private var landmarks = [Landmark.none]
+    /// Failures and tasks that were scheduled, by id.
+    private var details: [Int: HistoryEvent] = [:]
+    /// Of states; there are few.
+    private var names: [String] = []
+    private var numbers: [String: Int32] = [:]
     private var retries: [Int: Int] = [:]
     /// The ids of ExecutionRedriven events, ascending.
     private var redrives: [Int] = []
@@ -19,10 +24,14 @@ struct ExecutionHistory {
     mutating func append(_ events: [HistoryEvent]) -> [HistoryEvent] {
         var fresh: [HistoryEvent] = []
         for event in events.sorted(by: { $0.id < $1.id }) where event.id > lastID {
-            while previous.count < event.id { previous.append(0) }
-            previous.append(event.previous < event.id ? event.previous : 0)
+            while previous.count < event.id {
+                previous.append(0)
+                landmarks.append(.none)
+            }
+            previous.append(event.previous < event.id ? Int32(clamping: event.previous) : 0)
+            landmarks.append(Landmark(event, state: number(of: event.name)))
             lastID = event.id
-            if event.isEntry || event.isExit || event.isFailure || event.isWrapper || event.isScheduled { landmarks[event.id] = event }
+            if event.isFailure || event.isScheduled { details[event.id] = event }
             if event.isEnd { end = event }
             if event.isRedrive {
                 end = nil
@@ -35,6 +44,21 @@ struct ExecutionHistory {
         return fresh
     }
 
+    private mutating func number(of name: String?) -> Int32 {
+        guard let name else { return -1 }
+        if let number = numbers[name] { return number }
+        names.append(name)
+        numbers[name] = Int32(names.count - 1)
+        return Int32(names.count - 1)
+    }
+
+    private func landmark(_ id: Int) -> Landmark { landmarks.indices.contains(id) ? landmarks[id] : .none }
+
+    private func state(at id: Int) -> String? {
+        let number = Int(landmark(id).state)
+        return names.indices.contains(number) ? names[number] : nil
+    }
+
     func redriveCount(upTo id: Int) -> Int { redrives.count { $0 <= id } }
 
     /// What a person is told of an event; nil for those that say nothing new.
@@ -43,10 +67,10 @@ struct ExecutionHistory {
         if event.isExit { return line(event, event.name, "exited") }
         if event.isFailure { return line(event, state(of: event), event.type.hasPrefix("MapIteration") ? "iteration failed" : "failed") }
         if event.isRedrive { return RunEvent("redriven", at: event.time, "execution redriven", fields: [.init("event_id", JSONValue(event.id))]) }
-        if event.isBeginning, landmarks[event.previous]?.isFailure == true {
+        if event.isBeginning, landmark(event.previous).marks.contains(.failure) {
             let entry = entryID(of: event)
             retries[entry, default: 0] += 1
-            return line(event, landmarks[entry]?.name, "retried (retry \(retries[entry] ?? 1))")
+            return line(event, state(at: entry), "retried (retry \(retries[entry] ?? 1))")
         }
         return nil
     }
@@ -62,15 +86,15 @@ struct ExecutionHistory {
 
     /// The ids from an event back to the first one. `previous` always points to a smaller id, so it ends.
     private func chain(from id: Int) -> some Sequence<Int> {
-        sequence(first: id) { [previous] id in previous.indices.contains(id) && previous[id] > 0 ? previous[id] : nil }
+        sequence(first: id) { [previous] id in previous.indices.contains(id) && previous[id] > 0 ? Int(previous[id]) : nil }
     }
 
     private func entryID(of event: HistoryEvent) -> Int {
         var skipped = 0
         for id in chain(from: event.previous) {
-            guard let landmark = landmarks[id] else { continue }
-            if landmark.isExit { skipped += 1 }
-            if landmark.isEntry {
+            let marks = landmark(id).marks
+            if marks.contains(.exit) { skipped += 1 }
+            if marks.contains(.entry) {
                 if skipped == 0 { return id }
                 skipped -= 1
             }
@@ -81,9 +105,9 @@ struct ExecutionHistory {
     /// The event with which the task of an event was scheduled.
     func scheduled(of event: HistoryEvent) -> HistoryEvent? {
         for id in chain(from: event.previous) {
-            guard let landmark = landmarks[id] else { continue }
-            if landmark.isScheduled { return landmark }
-            if landmark.isEntry { return nil }
+            let marks = landmark(id).marks
+            if marks.contains(.scheduled) { return details[id] }
+            if marks.contains(.entry) { return nil }
         }
         return nil
     }
@@ -92,14 +116,15 @@ struct ExecutionHistory {
     /// the entry is the one of the same kind that no inner failure has used up.
     func state(of event: HistoryEvent) -> String? {
         if let name = event.name { return name }
-        let kind = event.type.hasPrefix("Parallel") ? "Parallel" : event.type.hasPrefix("Map") ? "Map" : nil
-        guard let kind, event.type.hasSuffix("StateFailed") || event.type.hasSuffix("RunFailed") else { return landmarks[entryID(of: event)]?.name }
+        let kind: Landmark.Marks? = event.type.hasPrefix("Parallel") ? .parallel : event.type.hasPrefix("Map") ? .map : nil
+        guard let kind, event.type.hasSuffix("StateFailed") || event.type.hasSuffix("RunFailed") else { return state(at: entryID(of: event)) }
         var inner = 0
         for id in chain(from: event.previous) {
-            guard let landmark = landmarks[id], landmark.type.hasPrefix(kind) else { continue }
-            if landmark.type.hasSuffix("StateFailed") || landmark.isExit { inner += 1 }
-            if landmark.isEntry {
-                if inner == 0 { return landmark.name }
+            let marks = landmark(id).marks
+            guard marks.contains(kind) else { continue }
+            if marks.contains(.stateFailed) || marks.contains(.exit) { inner += 1 }
+            if marks.contains(.entry) {
+                if inner == 0 { return state(at: id) }
                 inner -= 1
             }
         }
@@ -115,14 +140,48 @@ struct ExecutionHistory {
         // An abort or a timeout from outside has no predecessor: what ran last is where it was.
         let start = end.previous > 0 ? end.previous : end.id - 1
         for id in chain(from: start) {
-            guard let landmark = landmarks[id] else { continue }
-            if landmark.isExit { skipped += 1 }
-            if landmark.isFailure, states.isEmpty, skipped == 0, deepest == nil || deepest?.isWrapper == true { deepest = landmark }
-            if landmark.isEntry {
+            let marks = landmark(id).marks
+            if marks.contains(.exit) { skipped += 1 }
+            if marks.contains(.failure), states.isEmpty, skipped == 0, deepest == nil || deepest?.isWrapper == true { deepest = details[id] }
+            if marks.contains(.entry) {
                 // A redriven state is entered twice.
-                if skipped > 0 { skipped -= 1 } else if let name = landmark.name, !states.contains(name) { states.insert(name, at: 0) }
+                if skipped > 0 { skipped -= 1 } else if let name = state(at: id), !states.contains(name) { states.insert(name, at: 0) }
             }
         }
         return (states, deepest?.error ?? end.error, deepest?.cause ?? end.cause)
+    }
+}
+
+/// What a walk back through a history has to know of one event.
+private struct Landmark {
+    struct Marks: OptionSet {
+        let rawValue: UInt8
+        static let entry = Marks(rawValue: 1)
+        static let exit = Marks(rawValue: 2)
+        static let failure = Marks(rawValue: 4)
+        static let stateFailed = Marks(rawValue: 8)
+        static let scheduled = Marks(rawValue: 16)
+        static let parallel = Marks(rawValue: 32)
+        static let map = Marks(rawValue: 64)
+    }
+
+    let marks: Marks
+    /// Number of the state that it names; -1 for none.
+    let state: Int32
+
+    static let none = Landmark(marks: [], state: -1)
+
+    private init(marks: Marks, state: Int32) { (self.marks, self.state) = (marks, state) }
+
+    init(_ event: HistoryEvent, state: Int32) {
+        var marks: Marks = []
+        if event.isEntry { marks.insert(.entry) }
+        if event.isExit { marks.insert(.exit) }
+        if event.isFailure { marks.insert(.failure) }
+        if event.type.hasSuffix("StateFailed") { marks.insert(.stateFailed) }
+        if event.isScheduled { marks.insert(.scheduled) }
+        if event.type.hasPrefix("Parallel") { marks.insert(.parallel) }
+        if event.type.hasPrefix("Map") { marks.insert(.map) }
+        self.init(marks: marks, state: state)
     }
 }

@@ -2,17 +2,19 @@
 
 PUT    machines/NAME   an execution's walk, as below; `*` serves every name that begins with any-
 POST   faults          a list of faults, added to those pending            DELETE clears them
+GET    struck          the access keys whose calls were struck by a fault
 GET    calls           what was asked, in order                            DELETE clears it
 GET    wait            calls of ?action= once there are ?count=, or after ?timeout= seconds
-GET    executions      everything about every execution, Express ones and those inside others too
+GET    executions      everything about every execution, Express ones and those inside others too; with ?name= those
+                       whose name begins so, without their events
 PUT    metadata        any of the settings of metadata.Settings; the others stay
 PUT    clock           {"offset": seconds}
 POST   reset           back to how the server started
 
 PUT    job-definitions/NAME   a job's walk, as below; `*` serves every name that begins with any-
-GET    jobs            everything about every Batch job, oldest first
+GET    jobs            everything about every Batch job, oldest first; with ?name= those whose name begins so
 PUT    glue-jobs/NAME  a Glue job's walk, as below; `*` serves every name that begins with any-
-GET    glue-runs       everything about every Glue run, oldest first
+GET    glue-runs       everything about every Glue run, oldest first; with ?job= those of that job
 PUT    task-definitions/NAME   {"containers": [{name, logConfiguration, …}]} of an ECS family, as ECS has them
 PUT    log-streams     {"group", "stream", "region", "events", "generate"}: creates a stream or adds to it
 GET    log-streams     {group: {stream: [message, …]}} of what has been ingested
@@ -115,6 +117,8 @@ class Control:
                 server.faults.pending += [Fault(**fault) for fault in body]
             case "DELETE", ["faults"]:
                 server.faults.pending.clear()
+            case "GET", ["struck"]:
+                return sorted(server.faults.struck)
             case "GET", ["calls"]:
                 return server.calls.received
             case "DELETE", ["calls"]:
@@ -123,7 +127,11 @@ class Control:
                 query = request.query
                 return await server.calls.wait(query["action"], int(query["count"]), float(query["timeout"]))
             case "GET", ["executions"]:
-                return [_shown(execution) for execution in server.stepfunctions.executions]
+                name = request.query.get("name")
+                executions = server.stepfunctions.executions
+                if name is None:
+                    return [_shown(execution) for execution in executions]
+                return [_shown(execution, False) for execution in executions if execution.name.startswith(name)]
             case "PUT", ["metadata"]:
                 server.metadata.settings = dataclasses.replace(server.metadata.settings, **body)
             case "PUT", ["clock"]:
@@ -132,13 +140,16 @@ class Control:
                 server.batch.definitions[urllib.parse.unquote(name)] = JobWalk.parse(body)
             case "GET", ["jobs"]:
                 now = time.time()
+                name = request.query.get("name", "")
                 jobs = [job for job in server.batch.jobs.values() if job.parent is None and job.submitted <= now]
+                jobs = [job for job in jobs if job.name.startswith(name)]
                 return [self._shown_job(job) for job in sorted(jobs, key=lambda job: job.submitted)]
             case "PUT", ["glue-jobs", name]:
                 server.glue.jobs[urllib.parse.unquote(name)] = GlueWalk.parse(body)
             case "GET", ["glue-runs"]:
                 now = time.time()
-                runs = [run for run in server.glue.runs.values() if run.began <= now]
+                job = request.query.get("job")
+                runs = [run for run in server.glue.runs.values() if run.began <= now and job in (None, run.job)]
                 return [_shown_run(run) for run in sorted(runs, key=lambda run: run.began)]
             case "PUT", ["task-definitions", name]:
                 server.ecs.put(urllib.parse.unquote(name), body)
@@ -161,6 +172,7 @@ class Control:
     def _shown_job(self, job: Job) -> dict:
         now = time.time()
         status, reason = job.state(now)
+        ending = job.ending(now)
         return {
             "jobId": job.id,
             "jobName": job.name,
@@ -170,6 +182,8 @@ class Control:
             "statusReason": reason,
             "hidden": job.hidden,
             "request": job.request,
+            "submittedAt": job.date(job.submitted),
+            "endedAt": job.date(ending.at) if ending else None,
             "submitCalls": self._server.batch.of_name(job.name),
             "terminateCalls": job.terminate_calls,
             "terminateReason": job.terminate_reason,
@@ -188,7 +202,7 @@ class Control:
         }
 
 
-def _shown(execution: Execution) -> dict:
+def _shown(execution: Execution, with_events: bool = True) -> dict:
     ending = execution.ending
     stopped = execution.runs[-1].stopped
     return {
@@ -203,7 +217,7 @@ def _shown(execution: Execution) -> dict:
         "stopCalls": execution.stop_calls,
         "stopError": stopped.error if stopped else None,
         "stopCause": stopped.cause if stopped else None,
-        "events": execution.history(),
+        "events": execution.history() if with_events else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Instance metadata (IMDSv2) and container credentials, with the credentials they hand out."""
+"""Instance metadata (IMDSv2) and container credentials, with the credentials that they and STS hand out."""
 
 import json
 import secrets
@@ -63,6 +63,11 @@ class Metadata:
         if self.settings.code:
             return _json({"code": self.settings.code, "message": "credentials are not available"}, 400)
         return _json({"RoleArn": f"arn:aws:iam::123456789012:role/{self.settings.role}", **self._issue()})
+
+    def role_keys(self) -> dict[str, str]:
+        """The same keys as STS hands them out."""
+        issued = self._issue()
+        return {"SessionToken" if name == "Token" else name: value for name, value in issued.items()}
 
     def _open_session(self, request: Request) -> Response:
         ttl = request.header(_TOKEN_TTL) or ""

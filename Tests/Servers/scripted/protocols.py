@@ -11,7 +11,7 @@ from scripted.shapes import Model, Violation
 
 FRONT_END = "com.amazon.coral.service#"
 VALIDATION = "com.amazon.coral.validate#"
-_CREDENTIAL = re.compile(r"Credential=[^/,]+/\d+/([^/,]+)/")
+_CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d+/([^/,]+)/")
 
 
 class AWSError(Exception):
@@ -103,4 +103,10 @@ def arguments(request: Request) -> dict:
 def region(request: Request) -> str:
     """The one that the request is signed for."""
     scope = _CREDENTIAL.search(request.header("authorization") or "")
-    return scope[1] if scope else "us-east-1"
+    return scope[2] if scope else "us-east-1"
+
+
+def access_key(request: Request) -> str | None:
+    """The one that the request is signed with, if it is."""
+    scope = _CREDENTIAL.search(request.header("authorization") or "")
+    return scope[1] if scope else None

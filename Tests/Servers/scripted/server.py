@@ -11,24 +11,26 @@ from scripted.calls import Calls
 from scripted.clock import Clock
 from scripted.connection import BadRequest, Connection, Request, Response
 from scripted.control import Control
+from scripted.dynamodb import DynamoDB
 from scripted.ecs import ECS
 from scripted.faults import Fault, Faults
 from scripted.glue import Glue
 from scripted.logs import Logs
 from scripted.metadata import Metadata
-from scripted.protocols import AWSError
+from scripted.protocols import AWSError, access_key
 from scripted.signatures import Verifier
 from scripted.stepfunctions import StepFunctions
 from scripted.sts import STS
 
-_AWSService = StepFunctions | Batch | Logs | Glue | ECS | STS
+_AWSService = StepFunctions | Batch | Logs | Glue | ECS | STS | DynamoDB
 _PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to use this network.</body></html>"
 
 
 class Server:
-    def __init__(self, keys: dict[str, str]):
-        """Signatures are checked when there are `keys`: secrets by access key."""
+    def __init__(self, keys: dict[str, str], dynamodb: str | None):
+        """Signatures are checked when there are `keys`: secrets by access key. `dynamodb`: the URL of one."""
         self._keys = keys
+        self._elsewhere = [DynamoDB(dynamodb)] if dynamodb else []
         self._connections = itertools.count(1)
         self._control = Control(self)
         self.reset()
@@ -37,12 +39,13 @@ class Server:
         self.clock = Clock()
         self.calls = Calls()
         self.faults = Faults()
+        self._first_answers: dict[tuple[str, bytes], Response] = {}  # by action and body, while a fault may replay them
         self.metadata = Metadata(self.clock)
         self.logs = Logs(self.clock)
         self.batch = Batch(self.clock, self.logs.store)
         self.glue = Glue(self.clock, self.logs.store)
         self.ecs = ECS()
-        self.sts = STS()
+        self.sts = STS(self.metadata)
         self.stepfunctions = StepFunctions(self.clock, self.logs.store, self.batch, self.glue)
         self._verifier = Verifier(self._keys, self.metadata)
         gc.collect()  # what refers to itself, as jobs and their parts do
@@ -75,7 +78,7 @@ class Server:
             return request.keeps_alive
 
         lied_about = service.standing(action, request) if service and self.faults.pending else None
-        fault = self.faults.take(action, lied_about)
+        fault = self.faults.take(action, lied_about, access_key(request), request.body)
         kind = fault.kind if fault else None
         now = self.clock.now() + (fault.seconds if kind == "skew" else 0)
         refusal, signature = self._verdict(service, request, fault, now)
@@ -85,7 +88,9 @@ class Server:
         if kind in ("error", "html"):
             response = _instead(fault, service or self.stepfunctions)
         else:
-            response = refusal or await self._process(service, action, request, fault)
+            response = refusal or self._replayed(kind, action, request)
+            response = response or await self._process(service, action, request, fault)
+            self._remember(action, request, response)
         if kind in ("reply_lost", "hang_after", "hidden", "late_visible"):
             return await _break(connection, fault)
         call["status"] = 200 if kind in ("garbage", "empty") else response.status
@@ -104,13 +109,20 @@ class Server:
             return service.protocol.refusal(error), f"bad: {error.bare_code}: {error.message}"
         return None, "ok"
 
+    def _replayed(self, kind: str | None, action: str, request: Request) -> Response | None:
+        return self._first_answers.get((action, request.body)) if kind == "replayed" else None
+
+    def _remember(self, action: str, request: Request, response: Response) -> None:
+        if any(fault.kind == "replayed" and fault.action == action for fault in self.faults.pending):
+            self._first_answers.setdefault((action, request.body), response)
+
     def _destination(self, request: Request) -> tuple[_AWSService | None, str | None]:
         """The AWS service asked, if it is one, and the action."""
         if request.path.startswith("/latest/"):
             return None, "imds"
         if request.path == "/container-credentials":
             return None, "container"
-        for service in (self.stepfunctions, self.logs, self.batch, self.glue, self.ecs, self.sts):
+        for service in (self.stepfunctions, self.logs, self.batch, self.glue, self.ecs, self.sts, *self._elsewhere):
             if action := service.protocol.action(request):
                 return service, action
         if request.path == "/":

@@ -65,8 +65,8 @@ class Verifier:
             )
 
     def _secret(self, key: str, token: str | None, now: float) -> str:
-        if token is None and key in self._keys:
-            return self._keys[key]
+        if token is None and (secret := self._keys.get(key) or self._keys.get("*")):
+            return secret
         issued = self._metadata.issued.get((key, token or ""))
         if issued is None:
             raise _refused("UnrecognizedClientException", "The security token included in the request is invalid.")

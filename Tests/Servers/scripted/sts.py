@@ -1,4 +1,4 @@
-"""AWS STS, as far as it says who the caller is: its Query protocol."""
+"""AWS STS, as far as it says who the caller is and hands out keys of roles: its Query protocol."""
 
 import uuid
 from collections.abc import Container
@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from scripted.connection import Request, Response
 from scripted.faults import Fault
 from scripted.jobs import ACCOUNT
+from scripted.metadata import Metadata
 from scripted.protocols import AWSError
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
@@ -38,8 +39,8 @@ class QueryProtocol:
         if action not in known:
             raise AWSError("InvalidAction", f"Could not find operation {action} for version {self.version}")
 
-    def reply(self, action: str, result: dict[str, str]) -> Response:
-        members = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in result.items())
+    def reply(self, action: str, result: dict[str, str | dict[str, str]]) -> Response:
+        members = _elements(result)
         request_id = str(uuid.uuid4())
         body = (
             f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{members}</{action}Result>'
@@ -61,10 +62,22 @@ class STS:
     signing_name = "sts"
     protocol = QueryProtocol("2011-06-15")
 
+    def __init__(self, metadata: Metadata):
+        self._metadata = metadata
+
     def standing(self, _: str, __: Request) -> None:
         """No fault lies about callers."""
 
     def answer(self, action: str, _: Request, __: Fault | None) -> Response:
-        self.protocol.check_action(action, ("GetCallerIdentity",))
+        self.protocol.check_action(action, ("GetCallerIdentity", "AssumeRole"))
+        if action == "AssumeRole":
+            return self.protocol.reply(action, {"Credentials": self._metadata.role_keys()})
         who = {"Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ops-agent/i-0abc", "UserId": "AROATEST:i-0abc", "Account": ACCOUNT}
         return self.protocol.reply(action, who)
+
+
+def _elements(members: dict[str, str | dict[str, str]]) -> str:
+    return "".join(
+        f"<{name}>{_elements(value) if isinstance(value, dict) else escape(value)}</{name}>"
+        for name, value in members.items()
+    )
