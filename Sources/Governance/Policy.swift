@@ -29,26 +29,9 @@ package struct Policy: Equatable, Sendable {
         self.rules = rules
     }
 
-    package struct Problem: Error, Equatable, Sendable {
-        package let reason: String
-    }
-
     /// `{"rules": [{"name", "classes", "jobs", "action", "at_most", "within_hours", "approval", "approvers", "fallback_job"}]}`
-    package init(_ text: [UInt8]) throws(Problem) {
-        let json: JSONValue
-        do throws(JSONError) {
-            json = try JSONValue(parsing: text)
-        } catch {
-            throw Problem(reason: "no JSON: \(error.reason) at byte \(error.offset)")
-        }
-        guard json.members?.count == 1, let list = json["rules"]?.array else { throw Problem(reason: "no object with the one member `rules`, a list") }
-        var rules: [Rule] = []
-        for (index, rule) in list.enumerated() {
-            do throws(Problem) {
-                rules.append(try Rule(rule))
-            } catch { throw Problem(reason: "rule \(index + 1): \(error.reason)") }
-        }
-        self.rules = rules
+    package init(_ text: [UInt8]) throws(SiteFileProblem) {
+        rules = try SiteFile.list("rules", text, named: "rule") { (json) throws(SiteFileProblem) in try Rule(json) }
     }
 
     /// The first rule about this cause, job and action.
@@ -63,19 +46,13 @@ extension Policy.Rule {
     /// Of the policy file.
     private static let names: Set<String> = ["name", "classes", "jobs", "action", "at_most", "within_hours", "approval", "approvers", "fallback_job"]
 
-    init(_ json: JSONValue) throws(Policy.Problem) {
-        guard let members = json.members else { throw .init(reason: "no object") }
-        if let unknown = members.first(where: { !Self.names.contains($0.name) }) { throw .init(reason: "unknown member '\(unknown.name)'") }
-        func words(_ name: String) throws(Policy.Problem) -> [String] {
-            guard let value = json[name] else { return [] }
-            guard let list = value.array, list.allSatisfy({ $0.string != nil }) else { throw .init(reason: "'\(name)' is no list of strings") }
-            return list.compactMap(\.string)
-        }
+    init(_ json: JSONValue) throws(SiteFileProblem) {
+        try SiteFile.check(json, Self.names)
         guard let name = json["name"]?.string, !name.isEmpty else { throw .init(reason: "'name' is missing") }
         guard let action = json["action"]?.string.flatMap(Remedy.Action.init) else { throw .init(reason: "'action' is neither restart nor fallback") }
         let approval = json["approval"]?.string ?? "person"
         guard ["person", "none"].contains(approval) else { throw .init(reason: "'approval' is neither person nor none") }
-        let (classes, jobs) = (try words("classes"), try words("jobs"))
+        let (classes, jobs) = (try SiteFile.words("classes", of: json), try SiteFile.words("jobs", of: json))
         if approval == "none", classes.isEmpty { throw .init(reason: "without approval the classes must be named") }
         if json["at_most"] != nil, json["at_most"]?.count == nil { throw .init(reason: "'at_most' is no number") }
         let hours = json["within_hours"].map { $0.double ?? 0 } ?? 24
@@ -84,6 +61,6 @@ extension Policy.Rule {
         if action == .fallback, fallbackJob == nil { throw .init(reason: "'fallback_job' is missing") }
         self.init(
             name: name, classes: classes, jobs: jobs, action: action, atMost: json["at_most"]?.count, within: .seconds(hours * 3600),
-            needsPerson: approval == "person", approvers: try words("approvers"), fallbackJob: fallbackJob)
+            needsPerson: approval == "person", approvers: try SiteFile.words("approvers", of: json), fallbackJob: fallbackJob)
     }
 }

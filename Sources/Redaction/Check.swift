@@ -34,11 +34,11 @@ package struct LeakCheck {
     private static func strings(_ text: Text) -> [Range<Int>] {
         var strings: [Range<Int>] = []
         var at = 0
-        while let start = text.firstIndex(of: "\"", in: at..<text.count) {
+        while let start = text.firstIndex(of: "\"", in: between(at, text.count)) {
             var end = start + 1
             while end < text.count, text[end] != "\"" { end += text[end] == "\\" ? 2 : 1 }
             end = min(end, text.count)
-            strings.append(start + 1..<end)
+            strings.append(between(start + 1, end))
             at = end + 1
             if at > text.count { break }
         }

@@ -61,6 +61,8 @@ extension Scan {
         .init(name: "az ", flag: "p", form: .value),
         .init(name: "useradd", flag: "p", form: .value),
         .init(name: "usermod", flag: "p", form: .value),
+        .init(name: "pmcmd", flag: "p", form: .value),
+        .init(name: "pmrep", flag: "x", form: .value),
         .init(name: "impala-shell", flag: "l", form: .nextWord),
         .init(name: "connect-cli", flag: "p", form: .value),
         .init(name: "autosys_secure", flag: "p", form: .value),
@@ -83,12 +85,17 @@ extension Scan {
     /// `dash` begins a flag if a blank or the start of the line stands before it.
     mutating func commandFlag(at dash: Int) {
         let before = text[dash - 1]
-        guard before == 0 || before.isSpace || before.isQuote || before == "[" || before == ",", text[dash + 1].isLetter || text[dash + 1] == "-" else { return }
-        for tool in Self.tools where has(tool.flag, at: dash + 1) && text.firstIndex(of: tool.name, in: max(0, dash - 300)..<dash) != nil {
+        guard before == 0 || before.isSpace || before.isQuote || before == "[" || before == ",",
+            text[dash + 1].isLetter || text[dash + 1] == "-"
+        else { return }
+        for tool in Self.tools where has(tool.flag, at: dash + 1)
+            && text.firstIndex(of: tool.name, in: between(max(0, dash - 300), dash)) != nil
+        {
             let end = dash + 1 + tool.flag.utf8CodeUnitCount
             let isAttached = !text[end].isSpace && text[end] != 0 && !text[end].isQuote || (text[end].isQuote && !before.isQuote)
             switch tool.form {
-            case .attachedOnly: if isAttached, !text[dash + 1 + tool.flag.utf8CodeUnitCount - 1].isSpace { argument(at: end) } else { continue }
+            case .attachedOnly:
+                if isAttached, !text[dash + 1 + tool.flag.utf8CodeUnitCount - 1].isSpace { argument(at: end) } else { continue }
             case .nextWord: if isAttached { continue } else { argument(at: nextWord(end)) }
             case .value: argument(at: isAttached ? (text[end] == "=" ? end + 1 : end) : nextWord(end))
             case .user: userArgument(at: isAttached ? (text[end] == "=" ? end + 1 : end) : nextWord(end))
@@ -111,23 +118,28 @@ extension Scan {
 
     private mutating func argument(at index: Int) {
         let value = text.quotedValue(at: index) ?? shellWord(at: index)
-        guard value.range.count >= 3, value.isQuoted || text[index] != "-", !text.isHarmless(value.range), !text.isPath(value.range) else { return }
+        guard value.range.count >= 3, value.isQuoted || text[index] != "-", !text.isHarmless(value.range),
+            !text.isPath(value.range)
+        else { return }
         if text.all(value.range, \.isDigit), value.range.count < 6 { return }
         mask(value.range, .password)
     }
 
     private mutating func userArgument(at index: Int) {
         let value = text.quotedValue(at: index) ?? shellWord(at: index)
-        guard let split = value.range.first(where: { text[$0] == ":" || text[$0] == "%" || text[$0] == "," }), split + 1 < value.range.upperBound else { return }
-        maskUnlessHarmless(split + 1..<value.range.upperBound, .password)
+        guard let split = value.range.first(where: { text[$0] == ":" || text[$0] == "%" || text[$0] == "," }),
+            split + 1 < value.range.upperBound
+        else { return }
+        maskUnlessHarmless(between(split + 1, value.range.upperBound), .password)
     }
 
     /// Up to a blank: a shell takes no other end.
     private func shellWord(at index: Int) -> Value {
         var end = text.skip({ !$0.isSpace && $0 >= 0x20 }, from: index)
         while end > index, text[end - 1].isQuote
-            || text[end - 1] == ")" && text.firstIndex(of: "(", in: index..<end) == nil || text[end - 1] == "]" || text[end - 1] == "," || text[end - 1] == ";" { end -= 1 }
-        return Value(range: index..<end, isQuoted: false, end: end)
+            || text[end - 1] == ")" && text.firstIndex(of: "(", in: between(index, end)) == nil || text[end - 1] == "]"
+                || text[end - 1] == "," || text[end - 1] == ";" { end -= 1 }
+        return Value(range: between(index, end), isQuoted: false, end: end)
     }
 
     /// Redis `AUTH x`, SMTP and IMAP `AUTH PLAIN x`.
@@ -139,12 +151,20 @@ extension Scan {
             at = text.skip({ $0.isBlank || $0 == "\"" }, from: at + word.utf8CodeUnitCount)
             let value = text.bareValue(at: at).range
             if value.count >= 8, text.all(value, \.isBase64) { mask(value, .authorization) }
+            // LOGIN sends name and password apart.
+            let second = text.bareValue(at: text.skip(\.isBlank, from: value.upperBound)).range
+            if word.description == "login", second.lowerBound > value.upperBound, second.count >= 8, text.all(second, \.isBase64) {
+                mask(second, .authorization)
+            }
             return
         }
-        guard text[name.lowerBound + 1].isUpper, text.firstIndex(of: "redis", in: 0..<min(text.count, 400)) != nil || text[name.lowerBound - 1] == "\"" else { return }
+        guard text[name.lowerBound + 1].isUpper,
+            text.firstIndex(of: "redis", in: 0..<min(text.count, 400)) != nil || text[name.lowerBound - 1] == "\""
+        else { return }
         let first = text.bareValue(at: at).range
         let second = text.skip({ $0.isBlank || $0 == "\"" }, from: first.upperBound)
-        let value = second < text.count && second > first.upperBound && text.looksChosen(text.bareValue(at: second).range) ? text.bareValue(at: second).range : first
+        let value = second < text.count && second > first.upperBound
+            && text.looksChosen(text.bareValue(at: second).range) ? text.bareValue(at: second).range : first
         if !Text.proseWords.contains(text.lowercased(value)), value.count >= 4, value.count < 200 { maskUnlessHarmless(value, .password) }
     }
 
@@ -154,7 +174,9 @@ extension Scan {
         at = text.skip({ $0.isBlank || $0 == "=" || $0 == ":" }, from: at)
         guard text[at] == "(" || text[at] == "[", name.count < 60 else { return false }
         let word = text.lowercased(name)
-        guard word == "auth" || word == "basic_auth" || word.hasSuffix("basicauth") || word.hasSuffix("credential") || word.hasSuffix("credentials"), let user = text.quotedValue(at: at + 1), !user.isOpen else { return false }
+        guard word == "auth" || word == "basic_auth" || word.hasSuffix("basicauth") || word.hasSuffix("credential")
+            || word.hasSuffix("credentials"), let user = text.quotedValue(at: at + 1), !user.isOpen
+        else { return false }
         at = text.skip({ $0.isBlank || $0 == "," }, from: user.end)
         guard let password = text.quotedValue(at: at), !password.isOpen else { return false }
         maskUnlessHarmless(password.range, .password)

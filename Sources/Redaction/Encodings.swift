@@ -94,7 +94,8 @@ struct Unescaped {
         }
     }
 
-    private static let entities: [(StaticString, UInt8)] = [("&quot;", 0x22), ("&apos;", 0x27), ("&lt;", 0x3c), ("&gt;", 0x3e), ("&amp;", 0x26), ("&#34;", 0x22), ("&#39;", 0x27), ("&#x27;", 0x27), ("&#x22;", 0x22)]
+    private static let entities: [(StaticString, UInt8)] = [("&quot;", 0x22), ("&apos;", 0x27), ("&lt;", 0x3c), ("&gt;", 0x3e),
+        ("&amp;", 0x26), ("&#34;", 0x22), ("&#39;", 0x27), ("&#x27;", 0x27), ("&#x22;", 0x22)]
 
     /// Two hex digits.
     private static func byte(_ text: Text, _ at: Int) -> UInt8? {
@@ -113,7 +114,8 @@ extension Scan {
             var inner = Scan(Text(bytes), known: known, names: names, depth: depth + 1)
             inner.run()
             for span in inner.spans {
-                spans.append(Span(range: unescaped.places[span.range.lowerBound]..<unescaped.places[span.range.upperBound], kind: span.kind, known: span.known))
+                spans.append(Span(range: between(unescaped.places[span.range.lowerBound],
+                    unescaped.places[span.range.upperBound]), kind: span.kind, known: span.known))
             }
         }
     }

@@ -1,8 +1,9 @@
 /// HTTP headers that carry credentials, and the schemes within them (RFC 9110, section 11).
 extension Scan {
     private static let schemes: Set<String> = [
-        "bearer", "basic", "token", "digest", "negotiate", "ntlm", "apikey", "splunk", "sharedkey", "sharedkeylite", "sharedaccesssignature", "hawk", "mac", "oauth", "jwt", "key",
-        "googlelogin", "aws4-hmac-sha256", "aws", "kerberos", "genie", "genierelease", "genieKey", "ssws", "bot", "discogs", "dpop", "hmac", "hmac-sha256", "signature", "pass",
+        "bearer", "basic", "token", "digest", "negotiate", "ntlm", "apikey", "splunk", "sharedkey", "sharedkeylite",
+        "sharedaccesssignature", "hawk", "mac", "oauth", "jwt", "key", "googlelogin", "aws4-hmac-sha256", "aws", "kerberos",
+        "genie", "genierelease", "genieKey", "ssws", "bot", "discogs", "dpop", "hmac", "hmac-sha256", "signature", "pass",
     ]
 
     /// `Authorization: …` and `Cookie: …`. False when the name has no separator behind it.
@@ -22,7 +23,11 @@ extension Scan {
             at += text.quoteLength(at: at)
             limit = headerEnd(name, from: at)
         }
-        if key.kind == .cookie { cookies(at..<limit) } else { authorization(at..<limit, isQuoted: text.quoteLength(at: limit) > 0) }
+        if key.kind == .cookie {
+            cookies(between(at, limit))
+        } else {
+            authorization(between(at, limit), isQuoted: text.quoteLength(at: limit) > 0)
+        }
         return true
     }
 
@@ -41,16 +46,27 @@ extension Scan {
     private mutating func authorization(_ range: Range<Int>, isQuoted: Bool) {
         guard !range.isEmpty else { return }
         let wordEnd = min(range.upperBound, text.skip(\.isNamePart, from: range.lowerBound))
-        let scheme = text.lowercased(range.lowerBound..<wordEnd)
+        let scheme = text.lowercased(between(range.lowerBound, wordEnd))
         if Self.schemes.contains(scheme), text[wordEnd].isBlank || text[wordEnd] == "%" || text[wordEnd] == "+" || text[wordEnd] == ":" {
             let start = text[wordEnd] == "%" ? wordEnd + 3 : text.skip({ $0.isBlank || $0 == "+" || $0 == ":" }, from: wordEnd)
             guard start < range.upperBound else { return }
-            if ["digest", "aws4-hmac-sha256", "hawk", "oauth", "mac", "signature", "hmac"].contains(scheme) || isQuoted { return maskUnlessHarmless(start..<range.upperBound, .authorization) }
-            return maskUnlessHarmless(start..<min(range.upperBound, text.bareValue(at: start).range.upperBound), .authorization)
+            if scheme == "aws4-hmac-sha256", let name = text.firstIndex(of: "signature=", in: between(start, range.upperBound)) {
+                // Which key and which headers were signed tells why a signature did not fit.
+                return mask(text.bareValue(at: name + 10).range, .signature)
+            }
+            if ["digest", "hawk", "oauth", "mac", "signature", "hmac"].contains(scheme) || isQuoted {
+                return maskUnlessHarmless(between(start, range.upperBound), .authorization)
+            }
+            return maskUnlessHarmless(between(start, min(range.upperBound, text.bareValue(at: start).range.upperBound)), .authorization)
         }
         let value = text.bareValue(at: range.lowerBound)
-        let first = range.lowerBound..<min(range.upperBound, max(value.range.upperBound, isQuoted ? range.upperBound : 0))
-        if text.all(first, { $0.isLetter || $0.isBlank || $0 == "." }), first.count < 12 || text.isProse(first) || Text.proseWords.contains(text.lowercased(range.lowerBound..<wordEnd)) { return }
+        let first = between(range.lowerBound, min(range.upperBound, max(value.range.upperBound, isQuoted ? range.upperBound : 0)))
+        if text.all(first, { $0.isLetter || $0.isBlank || $0 == "." }),
+            first.count < 12 || text.isProse(first)
+            || Text.proseWords.contains(text.lowercased(between(range.lowerBound, wordEnd)))
+        {
+            return
+        }
         maskUnlessHarmless(first, .authorization)
     }
 
@@ -61,14 +77,18 @@ extension Scan {
             let nameEnd = text.skip({ !$0.isSpace && $0 != "=" && $0 != ";" && $0 != "," }, from: at)
             guard text[nameEnd] == "=" else {
                 if text[nameEnd] == ";" { at = text.skip(\.isBlank, from: nameEnd + 1); continue }
-                if nameEnd > at, at == range.lowerBound, text.looksRandom(at..<min(nameEnd, range.upperBound), minimum: 12) { mask(at..<nameEnd, .cookie) }
+                if nameEnd > at, at == range.lowerBound, text.looksRandom(between(at, min(nameEnd, range.upperBound)), minimum: 12) {
+                    mask(between(at, nameEnd), .cookie)
+                }
                 return
             }
-            let name = text.lowercased(at..<nameEnd)
+            let name = text.lowercased(between(at, nameEnd))
             var end = text.skip({ !$0.isSpace && $0 != ";" && $0 != "\"" && $0 != "'" }, from: nameEnd + 1)
             if text[nameEnd + 1] == "\"" { end = min(range.upperBound, text.skip({ $0 != "\"" }, from: nameEnd + 2) + 1) }
             end = min(end, range.upperBound)
-            if !["path", "domain", "expires", "max-age", "samesite", "version", "priority"].contains(name) { maskUnlessHarmless(nameEnd + 1..<max(nameEnd + 1, end), .cookie) }
+            if !["path", "domain", "expires", "max-age", "samesite", "version", "priority"].contains(name) {
+                maskUnlessHarmless(between(nameEnd + 1, max(nameEnd + 1, end)), .cookie)
+            }
             if name == "expires" { end = text.skip({ $0 != ";" }, from: end) }
             guard text[end] == ";" else { return }
             at = text.skip(\.isBlank, from: end + 1)
@@ -108,9 +128,11 @@ extension Scan {
 
     /// SQL: `IDENTIFIED BY x`, `BY VALUES 'x'`, `BY PASSWORD 'x'`, `WITH plugin BY 'x'`.
     private mutating func identified(after end: Int) {
-        guard var at = text.firstIndex(of: "by", in: end..<end + 60), text[at - 1].isSpace else { return }
+        guard var at = text.firstIndex(of: "by", in: between(end, end + 60)), text[at - 1].isSpace else { return }
         at = text.skip(\.isSpace, from: at + 2)
-        for word: StaticString in ["values", "password", "value"] where text.has(word, at: at) { at = text.skip(\.isSpace, from: at + word.utf8CodeUnitCount) }
+        for word: StaticString in ["values", "password", "value"] where text.has(word, at: at) {
+            at = text.skip(\.isSpace, from: at + word.utf8CodeUnitCount)
+        }
         let value = text.quotedValue(at: at) ?? text.bareValue(at: at)
         maskUnlessHarmless(value.range, .password)
         let replace = text.skip(\.isSpace, from: value.end)

@@ -21,7 +21,8 @@ package struct KnownValues: Sendable {
         let bytes = Array(value.utf8)
         guard bytes.count >= Self.shortest else { return }
         if byFirst.isEmpty { byFirst = [[Form]](repeating: [], count: 256) }
-        var forms = [bytes, Self.hex(bytes, upper: false), Self.hex(bytes, upper: true), Self.percent(bytes, upper: true), Self.percent(bytes, upper: false)]
+        var forms = [bytes, Self.hex(bytes, upper: false), Self.hex(bytes, upper: true), Self.percent(bytes, upper: true),
+            Self.percent(bytes, upper: false)]
         forms = Array(Set(forms))
         for form in forms { byFirst[Int(form[0])].append(Form(bytes: form, value: count, isBase64: false)) }
         for form in Set((0..<3).flatMap { Self.base64(bytes, offset: $0) }) where form.count >= 8 {
@@ -30,12 +31,13 @@ package struct KnownValues: Sendable {
         count += 1
     }
 
-    /// What is the same in Base64 whatever stands before and behind, with the value `offset` bytes into a group of three; in both alphabets.
+    /// What is the same in Base64 whatever stands before and behind, with the value `offset` bytes into a group of three; in both
+    /// alphabets.
     private static func base64(_ bytes: [UInt8], offset: Int) -> [[UInt8]] {
         let encoded = Base64.encode([UInt8](repeating: 0, count: offset) + bytes)
         let first = offset == 0 ? 0 : offset + 1
         let last = (offset + bytes.count) * 8 / 6
-        let standard = Array(encoded[first..<last])
+        let standard = Array(encoded[between(first, last)])
         return [standard, standard.map { $0 == "+" ? UInt8(ascii: "-") : $0 == "/" ? UInt8(ascii: "_") : $0 }]
     }
 
@@ -55,8 +57,8 @@ package struct KnownValues: Sendable {
         while index < text.count {
             var end = index
             for form in byFirst[Int(text.bytes[index])] where Self.has(form.bytes, text, at: index) {
-                var range = index..<index + form.bytes.count
-                if form.isBase64 { range = text.skipBack(\.isBase64, from: index)..<text.skip(\.isBase64, from: range.upperBound) }
+                var range = between(index, index + form.bytes.count)
+                if form.isBase64 { range = between(text.skipBack(\.isBase64, from: index), text.skip(\.isBase64, from: range.upperBound)) }
                 spans.append(Span(range: range, kind: .own, known: form.value))
                 end = max(end, range.upperBound)
             }

@@ -27,7 +27,12 @@ struct LineMemory {
         if let body = text.keyBody { return bodyLine(text, body) }
         if isInBody {
             isInBody = false
-            if let tail = text.lastBase64Word, tail.lowerBound == 0 || text.contains(tail, \.isDigit) || text[tail.upperBound - 1] == "=", text.contains(tail, { $0.isUpper || $0.isDigit || $0 == "=" }) { return [.mask(tail)] }
+            if let tail = text.lastBase64Word,
+                tail.lowerBound == 0 || text.contains(tail, \.isDigit) || text[tail.upperBound - 1] == "=",
+                text.contains(tail, { $0.isUpper || $0.isDigit || $0 == "=" })
+            {
+                return [.mask(tail)]
+            }
         }
         guard !held.isEmpty else { return [.scan] }
         let isKey = text.firstIndex(of: "-----end", in: 0..<text.count) != nil && text.firstIndex(of: "private", in: 0..<text.count) != nil
@@ -52,20 +57,29 @@ struct LineMemory {
 
     /// A line after BEGIN … PRIVATE KEY.
     private mutating func keyLine(_ text: Text) -> Step {
-        if let end = text.firstIndex(of: "---", in: 0..<text.count), text.firstIndex(of: "end", in: end..<text.count) != nil {
+        if let end = text.firstIndex(of: "---", in: 0..<text.count), text.firstIndex(of: "end", in: between(end, text.count)) != nil {
             carried = .nothing
             let start = text.skipBack({ $0.isAlphanumeric || $0 == "+" || $0 == "/" || $0 == "=" }, from: end)
-            return start < end ? .mask(start..<end) : .scan
+            return start < end ? .mask(between(start, end)) : .scan
         }
-        let isHeader = text.firstIndex(of: "proc-type:", in: 0..<text.count) ?? text.firstIndex(of: "dek-info:", in: 0..<text.count) ?? text.firstIndex(of: "version:", in: 0..<text.count)
+        let isHeader = text.firstIndex(of: "proc-type:", in: 0..<text.count)
+            ?? text.firstIndex(of: "dek-info:", in: 0..<text.count) ?? text.firstIndex(of: "version:", in: 0..<text.count)
         if isHeader != nil || text.skip(\.isSpace, from: 0) >= text.count { return .pass }
-        if let word = text.lastBase64Word, word.lowerBound == text.skip(\.isBlank, from: 0) || word.count >= 16 || text[word.upperBound - 1] == "=" { return .mask(word) }
+        if let word = text.lastBase64Word,
+            word.lowerBound == text.skip(\.isBlank, from: 0) || word.count >= 16 || text[word.upperBound - 1] == "="
+        {
+            return .mask(word)
+        }
         carried = .nothing
         return .scan
     }
 
     private mutating func publicLine(_ text: Text) -> Step {
-        if text.firstIndex(of: "---", in: 0..<text.count) == nil, text.lastBase64Word != nil || text.skip(\.isSpace, from: 0) >= text.count { return .pass }
+        if text.firstIndex(of: "---", in: 0..<text.count) == nil,
+            text.lastBase64Word != nil || text.skip(\.isSpace, from: 0) >= text.count
+        {
+            return .pass
+        }
         carried = .nothing
         return .scan
     }
@@ -82,16 +96,21 @@ extension Scan {
         case .indentedBlock(let kind, let indentation):
             if start >= end { self.carried = carried }
             guard start < end, start > indentation else { return }
-            mask(start..<end, kind)
+            mask(between(start, end), kind)
             self.carried = carried
         case .element(let kind):
-            let stop = text.firstIndex(of: "<", in: start..<text.count) ?? end
-            if stop > start, end - start < 4096 { mask(start..<text.skipBack(\.isSpace, from: stop), kind) }
+            let stop = text.firstIndex(of: "<", in: between(start, text.count)) ?? end
+            if stop > start, end - start < 4096 { mask(between(start, text.skipBack(\.isSpace, from: stop)), kind) }
             if stop == end, start < end { self.carried = carried }
+        case .property(let kind):
+            guard text.has("<value>", at: start), let stop = text.firstIndex(of: "<", in: between(start + 7, end)) else { return }
+            maskUnlessHarmless(between(start + 7, stop), kind)
         case .token(let kind):
             let stop = text.skip({ $0.isBase64 || $0 == "." || $0 == "%" }, from: start)
-            let range = start..<stop
-            guard stop - start >= 12, stop >= end || text[stop].isSpace || text[stop].isQuote, text.contains(range, \.isDigit), text.contains(range, { $0.isUpper }), text.looksRandom(range, minimum: 12) else { return }
+            let range = between(start, stop)
+            guard stop - start >= 12, stop >= end || text[stop].isSpace || text[stop].isQuote, text.contains(range, \.isDigit),
+                text.contains(range, { $0.isUpper }), text.looksRandom(range, minimum: 12)
+            else { return }
             mask(range, kind)
             if stop >= end, stop - start >= 40 { self.carried = carried }
         }
@@ -102,7 +121,7 @@ extension Scan {
         if needsName {
             at += text.quoteLength(at: at)
             let end = text.skip(\.isWordPart, from: at)
-            guard Self.valueNames.contains(text.lowercased(at..<end)) else { return }
+            guard Self.valueNames.contains(text.lowercased(between(at, end))) else { return }
             at = text.skip(\.isBlank, from: end + text.quoteLength(at: end))
             let separator = text.separatorLength(at: at)
             guard separator > 0 else { return }

@@ -12,12 +12,16 @@ extension Scan {
     mutating func element(_ name: Range<Int>, _ key: KeyName) {
         guard isElement(name) else { return }
         let escaped = text.has("&gt;", at: name.upperBound)
-        guard let close = escaped ? name.upperBound + 3 : text.firstIndex(of: ">", in: name.upperBound..<name.upperBound + 300) else { return }
+        guard let close = escaped ? name.upperBound + 3
+            : text.firstIndex(of: ">", in: between(name.upperBound, name.upperBound + 300))
+        else { return }
         if text[close - 1] == "/" {
-            if let value = attribute(in: name.upperBound..<close), isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
+            if let value = attribute(in: between(name.upperBound, close)), isSecret(value, key, isColon: false) {
+                mask(value.range, key.kind)
+            }
             return
         }
-        if let value = attribute(in: name.upperBound..<close), isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
+        if let value = attribute(in: between(name.upperBound, close)), isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
         content(at: close + 1, key, isEscaped: escaped)
     }
 
@@ -29,12 +33,21 @@ extension Scan {
             if key.strength != .possible { carried = .element(key.kind) }
             return
         }
-        let end = escaped ? text.firstIndex(of: "&lt;", in: start..<text.count) ?? text.count : text.firstIndex(of: "<", in: start..<text.count) ?? text.count
+        let end = escaped ? text.firstIndex(of: "&lt;", in: between(start, text.count)) ?? text.count
+            : text.firstIndex(of: "<", in: between(start, text.count)) ?? text.count
         var stop = text.skipBack(\.isSpace, from: end)
-        if text.has("]]>", at: stop - 3) { stop -= 3 } else if let cdata = text.firstIndex(of: "]]>", in: start..<stop) { stop = cdata }
+        if text.has("]]>", at: stop - 3) { stop -= 3 } else if let cdata = text.firstIndex(of: "]]>",
+            in: between(start, stop)) { stop = cdata }
         guard stop > start, text[start] != "<" else { return }
-        let value = Value(range: start..<stop, isQuoted: true, end: stop)
+        let value = Value(range: between(start, stop), isQuoted: true, end: stop)
         if isSecret(value, key, isColon: false) { mask(value.range, key.kind) }
+    }
+
+    /// Hadoop's `<name>fs.s3a.secret.key</name><value>x</value>`; the value may stand on the next line.
+    mutating func siteProperty(at index: Int, _ key: KeyName) {
+        let start = text.skip(\.isSpace, from: index)
+        if text.has("<value>", at: start) { return content(at: start + 7, key) }
+        if start >= text.count, key.strength != .possible { carried = .property(key.kind) }
     }
 
     /// The value attribute of `<password value="x"/>`.

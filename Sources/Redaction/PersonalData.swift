@@ -3,23 +3,25 @@ extension Scan {
     /// A digit at `index`. Where the scan goes on.
     mutating func personalNumber(at index: Int) -> Int {
         let before = text[index - 1]
-        if before.isWordPart || before == "." || (before == "-" && text[index - 2].isAlphanumeric) { return text.skip(\.isDigit, from: index) }
+        if before.isWordPart || before == "." || (before == "-" && text[index - 2].isAlphanumeric) {
+            return text.skip(\.isDigit, from: index)
+        }
         let end = text.skip({ $0.isDigit || $0 == "-" || $0 == " " }, from: index, reach: 40)
         var last = end
         while last > index, !text[last - 1].isDigit { last -= 1 }
-        let range = index..<last
+        let range = between(index, last)
         let digitsEnd = text.skip(\.isDigit, from: index)
         if (8...10).contains(digitsEnd - index), text[digitsEnd] == ":", text.skip(\.isBase64URL, from: digitsEnd + 1) - digitsEnd == 36 {
-            mask(index..<digitsEnd + 36, .token)
+            mask(between(index, digitsEnd + 36), .token)
             return digitsEnd + 36
         }
         guard last - index >= 9 else { return text.skip(\.isDigit, from: index) }
         if isSocialSecurityNumber(at: index) {
-            mask(index..<index + 11, .nationalID)
+            mask(between(index, index + 11), .nationalID)
             return index + 11
         }
         if let card = cardEnd(range) {
-            mask(index..<card, .card)
+            mask(between(index, card), .card)
             return card
         }
         return text.skip(\.isDigit, from: index)
@@ -28,10 +30,12 @@ extension Scan {
     /// 3-2-4 digits in an area that was ever given out (ssa.gov, "SSN randomization").
     private func isSocialSecurityNumber(at index: Int) -> Bool {
         let shape = Array("ddd-dd-dddd".utf8)
-        for (offset, byte) in shape.enumerated() where byte == UInt8(ascii: "-") ? text[index + offset] != "-" : !text[index + offset].isDigit { return false }
+        for (offset, byte) in shape.enumerated() {
+            guard byte == UInt8(ascii: "-") ? text[index + offset] == "-" : text[index + offset].isDigit else { return false }
+        }
         let after = text[index + 11]
         if after.isWordPart || after == "-" || (after == "." && text[index + 12].isDigit) { return false }
-        let area = text.lowercased(index..<index + 3)
+        let area = text.lowercased(between(index, index + 3))
         return area != "000" && area != "666" && area < "900" && !text.has("00", at: index + 4) && !text.has("0000", at: index + 7)
     }
 
@@ -50,9 +54,12 @@ extension Scan {
             }
             at += 1
             let isWhole = !text[at].isDigit
-            guard isWhole, (13...19).contains(digits.count), !text[at].isWordPart, !(text[at] == "." && text[at + 1].isDigit) else { continue }
+            guard isWhole, (13...19).contains(digits.count), !text[at].isWordPart, !(text[at] == "." && text[at + 1].isDigit)
+            else { continue }
             let isGrouped = groups.count == 4 && groups.allSatisfy { $0 == 4 } || groups == [4, 6, 5] || groups == [4, 6, 4]
-            if groups.count == 1 ? [15, 16].contains(digits.count) || (digits.count == 14 && digits[0] == 3) : isGrouped, isIssued(digits), hasLuhnDigit(digits) {
+            if groups.count == 1 ? [15, 16].contains(digits.count) || (digits.count == 14 && digits[0] == 3) : isGrouped,
+                isIssued(digits), hasLuhnDigit(digits)
+            {
                 if text[at] == "-", text[at + 1].isAlphanumeric { continue }
                 return at
             }
@@ -66,7 +73,10 @@ extension Scan {
         case 4: return digits.count == 16 || digits.count == 13
         case 5: return (5100...5599).contains(four) && digits.count == 16
         case 2: return (2221...2720).contains(four) && digits.count == 16
-        case 3: return (digits.count == 15 && (four / 100 == 34 || four / 100 == 37)) || (digits.count == 14 && (four / 10 <= 305 || four / 100 == 36 || four / 100 == 38)) || ((3528...3589).contains(four) && digits.count == 16)
+        case 3:
+            return (digits.count == 15 && (four / 100 == 34 || four / 100 == 37))
+                || (digits.count == 14 && (four / 10 <= 305 || four / 100 == 36 || four / 100 == 38))
+                || ((3528...3589).contains(four) && digits.count == 16)
         case 6: return (four == 6011 || four / 100 == 65 || (6440...6499).contains(four) || four / 100 == 62) && digits.count == 16
         default: return false
         }
@@ -84,7 +94,7 @@ extension Scan {
     /// Two letters, two check digits and up to 30 letters and digits, whole or in groups of four (ISO 13616).
     mutating func internationalAccount(at index: Int) {
         guard !text[index - 1].isWordPart, text[index + 2].isDigit, text[index + 3].isDigit else { return }
-        var digits: [UInt8] = Array(text[index..<min(text.count, index + 4)])
+        var digits: [UInt8] = Array(text[between(index, min(text.count, index + 4))])
         var at = index + 4
         var best: Int?
         let isGrouped = text[at] == " "
@@ -95,7 +105,7 @@ extension Scan {
             at += 1
             if !text[at].isWordPart, digits.count >= 15, remainder(digits) == 1 { best = at }
         }
-        if let best { mask(index..<best, .iban) }
+        if let best { mask(between(index, best), .iban) }
     }
 
     /// Of the number that ISO 7064 makes of it, by 97.
@@ -110,8 +120,11 @@ extension Scan {
     /// `$6$salt$hash`, `$2b$12$…`, `$argon2id$…` (crypt(5)).
     mutating func passwordHash(at index: Int) {
         let idEnd = text.skip(\.isAlphanumeric, from: index + 1)
-        guard text[idEnd] == "$", (1...10).contains(idEnd - index - 1), ["1", "2a", "2b", "2y", "5", "6", "7", "y", "gy", "apr1", "argon2i", "argon2id", "scrypt", "sha1", "md5"].contains(text.lowercased(index + 1..<idEnd)) else { return }
+        guard text[idEnd] == "$", (1...10).contains(idEnd - index - 1),
+            ["1", "2a", "2b", "2y", "5", "6", "7", "y", "gy", "apr1", "argon2i", "argon2id", "scrypt", "sha1",
+            "md5"].contains(text.lowercased(between(index + 1, idEnd)))
+        else { return }
         let end = text.skip({ $0.isBase64 || $0 == "." || $0 == "$" || $0 == "," }, from: idEnd)
-        if end - index >= 20 { mask(index..<end, .password) }
+        if end - index >= 20 { mask(between(index, end), .password) }
     }
 }

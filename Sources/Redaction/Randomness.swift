@@ -20,6 +20,7 @@ extension Text {
         if isUUID(range) || isPath(range) { return false }
         if all(range, \.isHexDigit) { return range.count >= 20 && entropy(range) > 2.8 }
         let kinds = (digits > 0 ? 1 : 0) + (upper > 0 ? 1 : 0) + (lower > 0 ? 1 : 0)
+        if kinds == 3, range.count >= 32, entropy(range) > 4.3 { return true }
         return kinds >= 2 && digits >= 2 && entropy(range) > (range.count < 24 ? 3.0 : 3.3)
     }
 
@@ -36,7 +37,8 @@ extension Text {
     func looksChosen(_ range: Range<Int>) -> Bool {
         guard range.count >= 5 else { return false }
         let letters = number(in: range) { $0.isLetter }
-        let signs = number(in: range.dropLast()) { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'" && $0 != "," && $0 != "_" && $0 != "(" }
+        let signs = number(in: range.dropLast()) { !$0.isAlphanumeric && $0 != "-" && $0 != "." && $0 != "/" && $0 != "'"
+            && $0 != "," && $0 != "_" && $0 != "(" }
         let others = signs + number(in: range) { $0.isDigit }
         return letters >= 2 && others >= 1 && !isPath(range) && self[range.upperBound - 1] != ":" && self[range.upperBound - 1] != "="
     }

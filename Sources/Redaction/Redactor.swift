@@ -97,7 +97,8 @@ package struct Redactor {
 
     private mutating func show(_ held: LineMemory.Held, to output: inout [UInt8]) {
         held.bytes.withUnsafeBufferPointer { bytes in
-            if let secret = held.secret { write(Text(bytes), [Span(range: secret, kind: .privateKey)], to: &output) } else { scan(Text(bytes), to: &output) }
+            if let secret = held.secret { write(Text(bytes), [Span(range: secret, kind: .privateKey)],
+                to: &output) } else { scan(Text(bytes), to: &output) }
         }
     }
 
@@ -121,8 +122,9 @@ package struct Redactor {
         for span in spans { found.insert(span.kind.name) }
         var at = 0
         for span in spans {
-            output += text.bytes[at..<span.range.lowerBound]
-            output += (span.known.map { placeholders.text(known: $0, kind: span.kind) } ?? placeholders.text(for: text.bytes[span.range], kind: span.kind)).utf8
+            output += text.bytes[between(at, span.range.lowerBound)]
+            output += (span.known.map { placeholders.text(known: $0, kind: span.kind) }
+                ?? placeholders.text(for: text.bytes[span.range], kind: span.kind)).utf8
             at = span.range.upperBound
         }
         output += text.bytes[at...]

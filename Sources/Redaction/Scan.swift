@@ -50,7 +50,9 @@ struct Scan {
 
     /// Where the scan goes on.
     private mutating func look(at index: Int, _ marks: UInt8, _ anchors: Anchors) -> Int {
-        if marks & Anchors.format != 0, !text[index - 1].isAlphanumeric || text[index] == "/", let end = tokenFormat(at: index, anchors) { return end }
+        if marks & Anchors.format != 0, !text[index - 1].isAlphanumeric || text[index] == "/", let end = tokenFormat(at: index, anchors) {
+            return end
+        }
         if marks & Anchors.stem != 0, let end = keyword(at: index, anchors) { return end }
         switch text[index] {
         case ":":
@@ -63,6 +65,7 @@ struct Scan {
             oracleCredentials(at: index)
             windowsOption(at: index)
         case "$": passwordHash(at: index)
+        case "<": if text[index + 1] == "<" { hereString(at: index) }
         case 0x30...0x39: return personalNumber(at: index)
         default: break
         }
@@ -83,6 +86,8 @@ enum Carried: Equatable {
     case indentedBlock(SecretKind, indentation: Int)
     /// An element that is closed on a later line.
     case element(SecretKind)
+    /// A property whose value is an element on the next line.
+    case property(SecretKind)
     /// A long token that reached the end of the line.
     case token(SecretKind)
 }

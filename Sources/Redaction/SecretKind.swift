@@ -9,7 +9,9 @@ package struct SecretKind: Hashable, Sendable {
 
     /// A kind of a site's own. Nil unless the name is capitals, digits and `_`, a capital first, at most 32.
     package init?(custom name: String) {
-        guard name.utf8.first?.isUpper == true, name.utf8.count <= 32, name.utf8.allSatisfy({ $0.isUpper || $0.isDigit || $0 == "_" }) else { return nil }
+        guard name.utf8.first?.isUpper == true, name.utf8.count <= 32,
+            name.utf8.allSatisfy({ $0.isUpper || $0.isDigit || $0 == "_" })
+        else { return nil }
         self.name = name
     }
 
@@ -46,10 +48,12 @@ struct Span: Equatable {
     static func merged(_ spans: [Span]) -> [Span] {
         guard spans.count > 1 else { return spans }
         var merged: [Span] = []
-        for span in spans.sorted(by: { ($0.range.lowerBound, $1.range.upperBound, $0.known == nil ? 1 : 0) < ($1.range.lowerBound, $0.range.upperBound, $1.known == nil ? 1 : 0) }) {
+        for span in spans.sorted(by: { ($0.range.lowerBound, $1.range.upperBound, $0.known == nil ? 1 : 0) < ($1.range.lowerBound,
+            $0.range.upperBound, $1.known == nil ? 1 : 0) })
+        {
             if let last = merged.last, span.range.lowerBound < last.range.upperBound {
                 guard span.range.upperBound > last.range.upperBound else { continue }
-                merged[merged.count - 1].range = last.range.lowerBound..<span.range.upperBound
+                merged[merged.count - 1].range = between(last.range.lowerBound, span.range.upperBound)
                 merged[merged.count - 1].known = nil
             } else {
                 merged.append(span)

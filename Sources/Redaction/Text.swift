@@ -82,9 +82,9 @@ struct Text {
     func contains(_ range: Range<Int>, _ isMember: (UInt8) -> Bool) -> Bool { self[range].contains(where: isMember) }
 }
 
-/// Empty where the end stands before the start, instead of a trap: a rule that runs past its text must find nothing, and
-/// whatever a log holds must not end the program.
-@inline(__always) func ..< (start: Int, end: Int) -> Range<Int> { Range(uncheckedBounds: (start, max(start, end))) }
+/// From `start` up to `end`, empty where the end stands before the start, instead of a trap: a rule that runs past its text must
+/// find nothing, and whatever a log holds must not end the program.
+@inline(__always) func between(_ start: Int, _ end: Int) -> Range<Int> { Range(uncheckedBounds: (start, max(start, end))) }
 
 /// Classes of bytes, in ASCII; bytes above are part of words in no class.
 extension UInt8 {

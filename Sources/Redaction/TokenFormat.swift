@@ -41,12 +41,17 @@ struct TokenFormat: Sendable {
             "glffct-"
         ].map { .init($0, .base64URL, 16) }
         + ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xoxe.", "xapp-", "xoxo-", "xoxd-", "xoxc-"].map { .init($0, .dotted, 10) }
-        + ["sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "whsec_", "sk_prod_", "rk_prod_"].map { .init($0, .base64, 10, .apiKey) }
-        + ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-v1-", "sk-None-", "sk-lf-", "sk-"].map { .init($0, .base64URL, 18, .apiKey) }
+        + ["sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "whsec_", "sk_prod_",
+            "rk_prod_"].map { .init($0, .base64, 10, .apiKey) }
+        + ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-v1-", "sk-None-", "sk-lf-",
+            "sk-"].map { .init($0, .base64URL, 18, .apiKey) }
         + ["npm_"].map { .init($0, .alphanumeric, 30) } + ["pypi-"].map { .init($0, .base64URL, 30) }
-        + [
-            "AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) } + ["GOCSPX-"
-        ].map { .init($0, .base64URL, 20, .secret) }
+        + ["AIza"].map { .init($0, .base64URL, 30, .apiKey) } + ["ya29.", "1//0"].map { .init($0, .dotted, 20) }
+        + ["GOCSPX-"].map { .init($0, .base64URL, 20, .secret) } + ["GOOG1"].map { .init($0, .upper, 50, .apiKey) }
+        + ["LTAI", "AKID"].map { .init($0, .alphanumeric, 20, .apiKey) } + ["AGE-SECRET-KEY-1"].map { .init($0, .upper, 50, .privateKey) }
+        // LDAP's userPassword, and the LM half of a Windows hash that hashes nothing.
+        + ["{SSHA}", "{SHA}", "{SSHA256}", "{SSHA512}", "{CRYPT}", "{crypt}", "{PBKDF2}"].map { .init($0, .base64, 20, .password) }
+        + ["aad3b435b51404eeaad3b435b51404ee:"].map { .init($0, .hex, 32, .password) }
         + ["SG."].map { .init($0, .dotted, 40, .apiKey) } + ["hvs.", "hvb.", "hvr."].map { .init($0, .base64URL, 20) }
         + [
             "dapi", "dkea", "doo_v1_", "dop_v1_", "dor_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "lin_api_", "lin_oauth_",
@@ -76,25 +81,29 @@ extension Scan {
     mutating func tokenFormat(at index: Int, _ anchors: Anchors) -> Int? {
         let text = text
         for format in anchors.formats(beginningWith: text[index]) {
-            guard index + format.prefix.count + format.minimum <= text.count, zip(format.prefix.indices, format.prefix).allSatisfy({ text[index + $0] == $1 }) else { continue }
+            guard index + format.prefix.count + format.minimum <= text.count,
+                zip(format.prefix.indices, format.prefix).allSatisfy({ text[index + $0] == $1 })
+            else { continue }
             let start = index + format.prefix.count
             var end = text.skip(format.alphabet.contains, from: start, reach: 4096)
             while end > start, text[end - 1] == "." || text[end - 1] == "-" { end -= 1 }
             guard end - start >= format.minimum else { continue }
-            guard isPlausible(format, index..<end) else {
+            guard isPlausible(format, between(index, end)) else {
                 // Nothing like a token in so many bytes: on, but for what may begin at their end.
                 if end - start >= 4000 { return end - 200 }
                 continue
             }
             if end - start > 4000 { end = text.skip(format.alphabet.contains, from: end) }
             if text[format.prefix.count + index - 1] == "=" {
-                mask(start..<end, format.kind)
+                mask(between(start, end), format.kind)
                 return end
             }
             if end >= text.skipBack(\.isSpace, from: text.count), end - index >= 32 { carried = .token(format.kind) }
             // Percent-encoded padding and slashes belong to it.
-            while format.kind == .awsSessionToken, text[end] == "%", text[end + 1].isHexDigit, text[end + 2].isHexDigit { end = text.skip(format.alphabet.contains, from: end + 3) }
-            mask(index..<end, format.kind)
+            while format.kind == .awsSessionToken, text[end] == "%", text[end + 1].isHexDigit, text[end + 2].isHexDigit {
+                end = text.skip(format.alphabet.contains, from: end + 3)
+            }
+            mask(between(index, end), format.kind)
             return end
         }
         return nil
@@ -111,28 +120,32 @@ extension Scan {
             at += 1
         }
         let prefix = String(decoding: letters.prefix(4), as: UTF8.self)
-        if gaps >= 3, !text[at].isWordPart, ["AKIA", "ASIA", "ABIA", "ACCA"].contains(prefix) { mask(index..<at, .awsKeyID) }
+        if gaps >= 3, !text[at].isWordPart, ["AKIA", "ASIA", "ABIA", "ACCA"].contains(prefix) { mask(between(index, at), .awsKeyID) }
     }
 
     /// Short prefixes also begin words: what follows has to look like a token.
     private func isPlausible(_ format: TokenFormat, _ range: Range<Int>) -> Bool {
-        let body = range.lowerBound + format.prefix.count..<range.upperBound
+        let body = between(range.lowerBound + format.prefix.count, range.upperBound)
         switch format.kind {
         case .awsKeyID: return !text[range.upperBound].isLower && body.count == 16
         case .jwt: return isJWT(range)
         case .awsSessionToken: return true
         default: break
         }
+        // Of so many random letters some have no digit.
+        if body.count >= 30, text.entropy(body) > 4, text.contains(body, \.isUpper) { return true }
         let digits = text.number(in: body) { $0.isDigit }
         if text[format.prefix.count + range.lowerBound - 1] == "=" { return true }
-        if [UInt8](format.prefix.suffix(1)) == [0x5f] || format.prefix.count >= 8 ? digits == 0 && text.entropy(body) < 3.8 : digits < 2 { return false }
+        if [UInt8](format.prefix.suffix(1)) == [0x5f] || format.prefix.count >= 8 ? digits == 0 && text.entropy(body) < 3.8 : digits < 2 {
+            return false
+        }
         return text.entropy(body) > 2.6 && !text.isUUID(body)
     }
 
     /// A JSON object in Base64 that is followed by a dot, or that says it is a header.
     private func isJWT(_ range: Range<Int>) -> Bool {
         if text.firstIndex(of: ".", in: range) != nil { return true }
-        let decoded = Base64.decode(text[range.lowerBound..<min(range.upperBound, range.lowerBound + 400)])
+        let decoded = Base64.decode(text[between(range.lowerBound, min(range.upperBound, range.lowerBound + 400))])
         return String(decoding: decoded, as: UTF8.self).contains("\"alg\"")
     }
 }

@@ -20,7 +20,8 @@ package struct UserRule {
                 throw Invalid(line: index + 1, reason: "no name of capitals, digits and _ before a ':'")
             }
             do throws(Pattern.Invalid) {
-                rules.append(UserRule(kind: kind, pattern: try Pattern(String(line[line.index(after: colon)...].drop(while: \.isWhitespace)))))
+                rules.append(UserRule(kind: kind,
+                    pattern: try Pattern(String(line[line.index(after: colon)...].drop(while: \.isWhitespace)))))
             } catch {
                 throw Invalid(line: index + 1, reason: "\(error.reason) at byte \(error.offset + 1) of the pattern")
             }

@@ -21,7 +21,9 @@ extension Text {
             if end - index <= 15, self[end].isQuote { return end - index + 1 }
             return has("\\u0022", at: index) || has("\\u0027", at: index) ? 6 : 0
         }
-        if byte == "&" { return has("&quot;", at: index) || has("&apos;", at: index) ? 6 : has("&#34;", at: index) || has("&#39;", at: index) ? 5 : 0 }
+        if byte == "&" {
+            return has("&quot;", at: index) || has("&apos;", at: index) ? 6 : has("&#34;", at: index) || has("&#39;", at: index) ? 5 : 0
+        }
         if byte == "%" { return has("%22", at: index) || has("%27", at: index) ? 3 : 0 }
         if byte == 0xe2, self[index + 1] == 0x80 { return (0x98...0x9f).contains(self[index + 2]) ? 3 : 0 }
         return 0
@@ -43,13 +45,17 @@ extension Text {
             let found = bytes[at] == self[index] || length == 3 ? quoteLength(at: at) : 0
             if found == length, isSameQuote(at, as: index, length) {
                 if length == 1, self[index] == "'", self[at + 1] == "'", !triple, start < at { at += 2; continue }
-                return Value(range: start..<at, isQuoted: true, end: at + (triple ? 3 : length))
+                return Value(range: between(start, at), isQuoted: true, end: at + (triple ? 3 : length))
             }
-            if length > 1, length % 2 == 0, bytes[at] == "\\" { at = max(at + 1, skip({ $0 == "\\" }, from: at)); if self[at].isQuote { at += 1 }; continue }
+            if length > 1, length % 2 == 0, bytes[at] == "\\" {
+                at = max(at + 1, skip({ $0 == "\\" }, from: at))
+                if self[at].isQuote { at += 1 }
+                continue
+            }
             at += 1
         }
         let end = skipBack(\.isSpace, from: limit)
-        return Value(range: start..<max(start, end), isQuoted: true, end: limit, isOpen: true)
+        return Value(range: between(start, max(start, end)), isQuoted: true, end: limit, isOpen: true)
     }
 
     private func isSameQuote(_ at: Int, as index: Int, _ length: Int) -> Bool {
@@ -71,7 +77,7 @@ extension Text {
             at += 1
         }
         while at > index + 1, self[at - 1] == "," || self[at - 1] == "." || self[at - 1] == ":" { at -= 1 }
-        return Value(range: index..<at, isQuoted: false, end: at)
+        return Value(range: between(index, at), isQuoted: false, end: at)
     }
 
     private func endsBareValue(_ at: Int) -> Bool {
@@ -85,8 +91,12 @@ extension Text {
         case "<": return next == "/" || next.isLetter || next == "!"
         case "|": return isAssignment(at + 1)
         case "\"", "'", "`": return true
-        case "\\": return next.isQuote || next == "\\" || next == "n" || next == "r" || (next == "t" && !self[at + 2].isLower) || has("\\u00", at: at)
-        case "%": return has("%22", at: at) || has("%26", at: at) || has("%0a", at: at) || has("%20", at: at) || has("%7d", at: at) || has("%2c", at: at) || has("%3b", at: at)
+        case "\\":
+            return next.isQuote || next == "\\" || next == "n" || next == "r" || (next == "t" && !self[at + 2].isLower)
+                || has("\\u00", at: at)
+        case "%":
+            return has("%22", at: at) || has("%26", at: at) || has("%0a", at: at) || has("%20", at: at) || has("%7d", at: at)
+                || has("%2c", at: at) || has("%3b", at: at)
         default: return false
         }
     }

@@ -33,17 +33,17 @@ package struct Advisor {
 
     package let log = LogCopy()
     package let explain: (Run, LogCopy) -> Answer?
-    /// A run has ended, in whatever way: earlier advice may have been acted upon.
-    package let noteEnd: (Run) -> Void
+    /// A run has ended, in whatever way: earlier advice may have been acted upon, and a good run shows what is usual.
+    package let noteEnd: (Run, LogCopy) -> Void
 
-    package init(explain: @escaping (Run, LogCopy) -> Answer?, noteEnd: @escaping (Run) -> Void) {
+    package init(explain: @escaping (Run, LogCopy) -> Answer?, noteEnd: @escaping (Run, LogCopy) -> Void) {
         self.explain = explain
         self.noteEnd = noteEnd
     }
 
     /// After the exit code is fixed, and not on a kill. The class of the failure, where there is one to explain.
     package func advise(on run: Run, _ console: Console) -> String? {
-        noteEnd(run)
+        noteEnd(run, log)
         guard run.exitCode != 0, [.failed, .timedOut].contains(run.outcome.kind), let answer = explain(run, log) else { return nil }
         if let warning = answer.warning { console.warn(warning.what, next: warning.next) }
         for line in answer.lines { console.note(line) }

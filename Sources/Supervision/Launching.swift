@@ -110,7 +110,8 @@ extension Supervisor {
     private func takeRefusal(_ error: CallError, name: String, attempt: Int, since: Timestamp, mayExist: Bool) throws(Halt) -> Entered {
         if let pending = pendingStart { return try takeLostReply(error, pending, attempt: attempt, since: since, wasSent: mayExist) }
         let isTaken = Service.isNameTaken(error)
-        if isTaken && plan.identity != nil || mayExist, let existing = current, let found = try lookAgain(existing.id) {
+        let isOurs = isTaken && plan.identity != nil
+        if isOurs || mayExist, let existing = current, let found = try isOurs ? lookAtTaken(existing.id) : lookAgain(existing.id) {
             // AWS cannot have started ours beside it.
             do throws(Halt) { try requireSameInput(found, nil) } catch { throw forgetting(name, attempt, error) }
             if isForeign(found, since: since) || isNameGiven && found.outcome != nil && !mayExist {
@@ -147,6 +148,11 @@ extension Supervisor {
         return .ended(
             code: ExitCodes.unknown,
             OperatorMessage("whether \(current?.id.text ?? name) was started is unknown, it may run: \(Explanation(error).reason)", next: next))
+    }
+
+    /// Work that has the name exists: without an answer nobody can say whose it is.
+    private func lookAtTaken(_ id: WorkloadID) throws(Halt) -> Observation? {
+        try observe(id, until: max(startDeadline, loop.clock.instant + .seconds(15)))
     }
 
     /// Nil when AWS knows nothing of it or does not answer; a kill is no answer.

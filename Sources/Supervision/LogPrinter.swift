@@ -10,6 +10,7 @@ struct LogPrinter {
     private let loop: Loop
     private let readerPatience: Duration?
     private let copy: LogCopy?
+    private let prints: Bool
     private var pending: [CallID: Int] = [:]
     private var printedBytes: UInt64 = 0
     private var isStopped = false
@@ -18,9 +19,9 @@ struct LogPrinter {
     private static let patrol = Duration.seconds(5)
 
     /// `readerPatience`: how long readers may take nothing before what is left is given up; nil for ever. `copy`: gets what is
-    /// printed.
-    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience, copy: LogCopy? = nil) {
-        (self.tail, self.limit, self.loop, self.readerPatience, self.copy) = (tail, limit, loop, readerPatience, copy)
+    /// printed, or what would be.
+    init(_ tail: LogTail, _ limit: RunPlan.Logs, _ loop: Loop, readerPatience: Duration? = Console.patience, copy: LogCopy? = nil, prints: Bool = true) {
+        (self.tail, self.limit, self.loop, self.readerPatience, self.copy, self.prints) = (tail, limit, loop, readerPatience, copy, prints)
     }
 
     mutating func open(_ source: LogSource) {
@@ -57,6 +58,7 @@ struct LogPrinter {
 
     private mutating func print(_ line: LogLine) {
         copy?.append(line.message)
+        guard prints else { return }
         if let maxBytes = limit.maxBytes, printedBytes + UInt64(line.message.count) > maxBytes {
             isStopped = true
             return loop.console.print(RunEvent("log-limit", at: nil, "--max-log-bytes \(maxBytes) reached, no more lines of the log are printed"))

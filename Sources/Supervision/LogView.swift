@@ -4,7 +4,7 @@ import JSON
 import Runs
 package import Workloads
 
-/// `awsjob logs`: what a piece of work has logged, without having a say in what becomes of it.
+/// What a piece of work has logged, without having a say in what becomes of it.
 package struct LogView<Service: WorkloadService> {
     private let id: WorkloadID
     private let loop: Loop
@@ -25,11 +25,14 @@ package struct LogView<Service: WorkloadService> {
     /// How long work that has ended may take to tell of its parts.
     private static var longestLook: Duration { .seconds(150) }
 
-    package init(_ id: WorkloadID, loop: Loop, region: String) {
+    /// `copy`: gets the lines instead of standard output.
+    package init(_ id: WorkloadID, loop: Loop, region: String, copy: LogCopy? = nil) {
         let pace = PollPace(first: .seconds(2), longest: .seconds(30), giveUpAfter: Self.patience, random: .system)
         (self.id, self.loop, lastAnswer) = (id, loop, loop.clock.instant)
         follower = Service.follow(id, FollowOptions(pace: pace, redrives: 0, logs: true, since: loop.caller.serverTime))
-        printer = LogPrinter(LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: Self.readerPatience)
+        printer = LogPrinter(
+            LogTail(region: region, pace: pace, random: .system, policy: Service.name), .init(maxBytes: nil), loop, readerPatience: Self.readerPatience, copy: copy,
+            prints: copy == nil)
     }
 
     /// Prints the log as it is now, or until the work ends. False, with a message, when AWS would not tell.

@@ -31,8 +31,8 @@ struct ExecCommand: ProgramCommand {
             throw Refusal("exec: no command", next: "awsjob exec -- COMMAND ARGUMENT…")
         }
         let kept = try KeptText(program, rules: notes.redaction.rules()) { [] }
-        let advisor = try advice == .off ? nil : RunAdvisor(program, advice ?? .rules, notes, common, kept).advisor
         let console = program.console()
+        let advisor = try advice == .off ? nil : RunAdvisor(program, advice ?? .rules, notes, common, kept) { try? program.store(record.state, common, console) }.advisor
         let owner = Program.newOwner()
         let identity = RunIdentity(environment: program.environment, instance: instance)
         let path = "\(program.stateDirectory.journals)/exec-\(identity?.key ?? owner).jsonl"

@@ -50,14 +50,16 @@ extension Program {
         HistoryRecorder(stateDirectory, store: store, machine: hostName())
     }
 
+    func recorder(_ state: StatePlace?, _ loop: Loop) -> HistoryRecorder { recorder(store(state, loop)) }
+
     /// At the end of a run that the loop has followed: 10 s at most, after a signal half a second, since the agent's SIGKILL is
     /// near.
-    func recorder(_ state: StatePlace?, _ loop: Loop) -> HistoryRecorder {
+    func store(_ state: StatePlace?, _ loop: Loop) -> any HistoryStore {
         let began = loop.clock.instant
         let patience = StorePatience(
             remaining: { (loop.signal == nil ? .seconds(10) : .milliseconds(500)) - (loop.clock.instant - began) },
             pause: { pause in _ = loop.wait(until: loop.clock.instant + pause) })
-        return recorder(store(state, patience, loop.console) { loop })
+        return store(state, patience, loop.console) { loop }
     }
 
     /// For commands that ask the history, or that follow no work in AWS.

@@ -63,16 +63,20 @@ struct RecordOptions: ParsableArguments {
     static let layered = ["box", "state"].map { LayeredOption(name: $0) }
 }
 
+let jobsHelp: ArgumentHelp = "File that says how critical jobs are, which jobs wait for them, and for which they wait (default: none)."
+
 /// What root-cause notes are made with, and what may follow from them.
 struct NotesOptions: ParsableArguments {
     @Option(help: "File with further failure classes of this site.")
     var catalogue: String?
     @Option(help: "Policy file: which cause may lead to which action without a person, and who may approve (default: none).")
     var policy: String?
+    @Option(help: jobsHelp)
+    var jobs: String?
     @OptionGroup var redaction: RedactionOptions
     @OptionGroup var claude: ClaudeOptions
 
-    static let layered = ["catalogue", "policy"].map { LayeredOption(name: $0) } + RedactionOptions.layered + ClaudeOptions.layered
+    static let layered = ["catalogue", "policy", "jobs"].map { LayeredOption(name: $0) } + RedactionOptions.layered + ClaudeOptions.layered
 }
 
 /// How a run is followed and ended, the same for every service.

@@ -63,7 +63,9 @@ struct Run<Service: WorkloadService> {
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
         let kept = try KeptText(program, rules: runner.notes.redaction.rules()) { loop.caller.secrets }
-        if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common, kept).advisor }
+        if runner.advice != .off {
+            plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common, kept) { program.store(runner.record.state, loop) }.advisor
+        }
         let owner = Program.newOwner()
         let local = LocalRunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock, mask: kept.mask) { console.warn($0) }
         let log = shared(local, work, owner: owner, loop, patience: plan.startPatience)

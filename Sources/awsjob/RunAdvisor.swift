@@ -3,6 +3,7 @@ import Diagnosis
 import Digest
 import Effects
 import Governance
+import History
 import JSON
 import Redaction
 import Runs
@@ -15,10 +16,16 @@ struct RunAdvisor {
     private let audit: AuditFile
     /// Made when something has failed: most runs need neither the catalogue nor Claude's key.
     private let prepare: () -> (Catalogue, FailureNotes)?
+    /// Nil where the history cannot be opened.
+    private let background: () -> JobBackground?
 
-    /// Files that are named are looked at before anything is started.
-    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, _ kept: KeptText) throws(Refusal) {
+    /// Files that are named are looked at before anything is started. `store`: opened when something has failed.
+    init(
+        _ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, _ kept: KeptText, store: @escaping () -> (any HistoryStore)?
+    ) throws(Refusal) {
         self.program = program
+        let jobs = try JobList(file: options.jobs)
+        background = { store().map { JobBackground(program, $0, jobs) } }
         policy = try Policy(file: options.policy)
         audit = program.audit
         let site: Catalogue? = options.catalogue == nil ? nil : try Catalogue(site: options.catalogue)
@@ -33,7 +40,7 @@ struct RunAdvisor {
     private func explain(_ run: Advisor.Run, _ log: LogCopy) -> Advisor.Answer? {
         var digest = ""
         guard let (catalogue, notes) = prepare(), let answer = try? notes.notes(
-            catalogue,
+            catalogue, usual: run.identity.map { program.usualLines(of: $0.job, $0.instance).baseline } ?? Baseline(),
             { (take) throws(FileError) in
                 for piece in log.pieces {
                     take(piece)
@@ -41,14 +48,12 @@ struct RunAdvisor {
                 }
             },
             complete: { evidence in
-                (evidence.service, evidence.job, evidence.exitCode) = (run.service, run.identity?.job, run.outcome.exitCode)
-                (evidence.error, evidence.cause) = (run.outcome.error, run.outcome.cause)
-                evidence.reasons = [run.outcome.condition].compactMap { $0 }
+                evidence.take(run.outcome, of: run.service, job: run.identity?.job)
+                if let identity = run.identity { background()?.complete(&evidence, about: RunKey(identity, attempt: run.attempt ?? identity.attempt ?? 1, owner: "")) }
             })
         else { return nil }
         let (lines, warning) = record(run, answer, digest: digest)
-        let cut = log.isCut ? ["note:       the middle of a long log was not kept; lines are counted without it"] : []
-        return Advisor.Answer(lines: answer.lines + cut + lines, warning: answer.warning ?? warning, failureClass: answer.json["class"]?.string ?? Notes.unknownClass)
+        return Advisor.Answer(lines: answer.lines + log.remarks + lines, warning: answer.warning ?? warning, failureClass: answer.json["class"]?.string ?? Notes.unknownClass)
     }
 
     /// What the audit file makes of it: the number of the advice, and an action that the policy allows.
@@ -72,9 +77,15 @@ struct RunAdvisor {
         }
     }
 
+    private func noteEnd(_ run: Advisor.Run, _ log: LogCopy) {
+        guard let identity = run.identity else { return }
+        if run.outcome.kind == .succeeded, run.exitCode == 0 { program.usualLines(of: identity.job, identity.instance).learn(log) }
+        noteResult(run, identity)
+    }
+
     /// The result of what was done about an earlier failure of the job.
-    private func noteEnd(_ run: Advisor.Run) {
-        guard let identity = run.identity, let content = try? audit.read(), content.damage == nil,
+    private func noteResult(_ run: Advisor.Run, _ identity: RunIdentity) {
+        guard let content = try? audit.read(), content.damage == nil,
             AdviceBook(content.entries).awaitingEnd(job: identity.job, instance: identity.instance) != nil
         else { return }
         _ = try? audit.append(clock: program.clock) { content in
@@ -91,21 +102,4 @@ struct RunAdvisor {
 
 extension Program {
     var audit: AuditFile { AuditFile(stateDirectory.path + "/advice/audit.jsonl") }
-}
-
-extension Policy {
-    /// `path`: nil for no policy.
-    init(file path: String?) throws(Refusal) {
-        guard let path else {
-            self = .none
-            return
-        }
-        let bytes: [UInt8]
-        do throws(FileError) {
-            bytes = try SystemFiles().read(path, limit: 1 << 20)
-        } catch { throw Refusal("policy: \(error)", next: "name a readable file in --policy") }
-        do throws(Problem) {
-            try self.init(bytes)
-        } catch { throw Refusal("policy \(path): \(error.reason)", next: "correct it; README, \"What may follow\"") }
-    }
 }

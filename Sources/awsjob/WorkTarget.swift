@@ -1,5 +1,7 @@
 import ArgumentParser
+import History
 import Journal
+import Runs
 import Supervision
 import Workloads
 
@@ -11,6 +13,8 @@ struct WorkTarget {
     let common: CommonOptions
     let service: any WorkloadService.Type
     let id: WorkloadID
+    /// How it ended, where a journal knows.
+    private(set) var outcome: Outcome?
 
     init(_ text: String, _ program: Program, _ options: CommonOptions) throws(Refusal) {
         for service in Services.all {
@@ -26,9 +30,23 @@ struct WorkTarget {
         guard let id = service.id(of: found.work) else {
             throw Refusal("AWS never confirmed that \(text) was started, under the name \(found.work.intent.name) in \(found.work.intent.target)", next: "look for it there")
         }
-        var completed = options
-        let place = options.completing(found.work.intent.place)
+        (self.service, self.id, common) = (service, id, options.at(found.work.intent.place))
+    }
+
+    /// The work of a recorded run; nil where none was started. The journals know its place for as long as they are kept.
+    init?(_ record: RunRecord, _ program: Program, _ options: CommonOptions) {
+        guard let service = Services.named(record.service), let text = record.workID, let id = service.id(text) else { return nil }
+        let known = Journals(program.stateDirectory).work(withID: text)?.work
+        (self.service, self.id, common) = (service, id, known.map { options.at($0.intent.place) } ?? options)
+        outcome = known?.outcome
+    }
+}
+
+extension CommonOptions {
+    fileprivate func at(_ recorded: JournalRecord.Place) -> CommonOptions {
+        var completed = self
+        let place = completing(recorded)
         (completed.region, completed.endpointURL, completed.profile, completed.caBundle) = (place.region, place.endpointURL, place.profile, place.caBundle)
-        (self.service, self.id, common) = (service, id, completed)
+        return completed
     }
 }

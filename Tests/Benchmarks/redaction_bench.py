@@ -1,6 +1,6 @@
 """Compares `awsjob redact` with detect-secrets: what is masked, what stays, and how fast.
 
-    python redaction_bench.py --awsjob PATH [--part once|tune] [--megabytes N]
+    python redaction_bench.py --awsjob PATH [--part later|once|tune] [--seed N] [--megabytes N]
 
 The lines are those of redaction_corpus.py. Recall: of the texts with secrets, those of which no secret is left (no 12
 bytes of it, or all of it when it is shorter). Diagnosis: of the words that tell what failed, those that are still there.
@@ -95,12 +95,13 @@ def rate(path, log):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--awsjob", required=True)
-    parser.add_argument("--part", choices=("once", "tune"), default="once")
+    parser.add_argument("--part", choices=("later", "once", "tune"), default="later")
+    parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--megabytes", type=int, default=30)
     options = parser.parse_args()
-    cases = list(redaction_corpus.cases(options.part))
+    cases = list(redaction_corpus.cases(options.part, options.seed))
     texts = [case["text"] for case in cases]
-    print(f"{len(cases)} texts of {len({case['kind'] for case in cases})} kinds, part '{options.part}'")
+    print(f"{len(cases)} texts of {len({case['kind'] for case in cases})} kinds, part '{options.part}', seed {options.seed}")
     print(f"{'':22}{'recall':>8}{'diagnosis':>11}{'clean':>8}{'precision':>11}{'MB/s':>9}")
     rows = [("awsjob redact", awsjob(options.awsjob, texts), rate(options.awsjob, mixed_log(options.megabytes)))]
     for name, every_word in (("detect-secrets, file", False), ("detect-secrets, line", True)):

@@ -1,10 +1,10 @@
 """Synthetic log text with planted secrets, for redaction_bench.py. Same seed, same corpus. Nothing in it was ever a real secret.
 
-    python redaction_corpus.py [--part tune|once] [--seed N] [--rounds N]
+    python redaction_corpus.py [--part tune|once|later] [--seed N] [--rounds N]
 
 One JSON object a line: `kind` (the format), `text` (one or more lines), `secrets` (what must be gone), `keep` (what tells
 the failure and must stay). Kinds without secrets are clean lines, which must come out byte for byte. The split is by kind:
-no format of the part `once` occurs in the part `tune`.
+no format of the parts `once` and `later` occurs in the part `tune`.
 """
 
 import argparse
@@ -331,9 +331,90 @@ templates("hash", "{u}:{v}:19000:0:99999:7:::", "password_hash={v}", value=lambd
 templates("spaced-key", "API Key: {v}", "Secret Access Key: {v}", "Access Token: {v} «rejected»", "Client Secret = {v}", "Encryption key: {v}", value=lambda m: m.of(ALNUM, 28))
 templates("table", "| db_password | {v} |", "| API_TOKEN       | {v} | «active» |", "DB_PASSWORD        {v}", value=lambda m: m.of(ALNUM, 10) + "9!")
 
+# What the first rules missed, found by thinking about shapes and not by looking at the other part.
+templates("pipes", "echo {v} | kinit {u}@CORP", "echo '{v}' | sudo -S «systemctl restart eod»", "gpg --batch --passphrase-fd 0 -d f.gpg <<< {v}", 'passwd --stdin {u} <<< "{v}"', value=Maker.plain_password)
+templates("credential-pairs", "credentials: {u}:{v}", "«login failed» with credentials {u}/{v}", "db creds={u}:{v} «refused»", value=Maker.plain_password)
+templates("setters", 'ds.setPassword("{v}")', "conn.setPassword({v})", 'builder.withPassword("{v}")«.build()»', "password ({v}) «rejected»", value=Maker.plain_password)
+templates("hadoop", "<property><name>fs.s3a.secret.key</name><value>{v}</value></property>", "<name>javax.jdo.option.ConnectionPassword</name>\n    <value>{v}</value>", value=lambda m: m.of(ALNUM, 30) + "7")
+templates("oracle-quoted", 'jdbc:oracle:thin:{u}/"{v}"@«{h}»:1521:ORCL', value=Maker.plain_password)
+templates("one-time", "your one-time code is {v}", "2FA code={v} «invalid»", "verification code: {v}", value=lambda m: m.of("123456789", 6))
+templates("ldap-hash", "userPassword: {v}", "«bind failed» for {v}", value=lambda m: "{SSHA}" + m.b64(32))
+templates("windows-hash", "{u}:1001:{v}:::", value=lambda m: "aad3b435b51404eeaad3b435b51404ee:" + m.hex(32))
+templates("net-user", "net user {u} {v} /add", value=Maker.plain_password)
+templates("smtp-login", "AUTH LOGIN ZXRs {v}", value=lambda m: base64.b64encode(m.plain_password().encode()).decode())
+templates("device-code", "device_code={v} «pending»", "session_id={v}", "code_verifier={v}", value=lambda m: m.b64url(42) + "7")
+templates("few-digits", "credentials {v} «for s3a://bucket»", "aws_secret {v}", value=lambda m: m.of(LOWER + UPPER + "+/", 40))
+token("few-digits", lambda m: m.pick("AIza" + m.of(LOWER + UPPER, 35), "hvs." + m.of(LOWER + UPPER, 40), "glc_" + m.of(LOWER + UPPER, 40)))
+token("cloud-keys", lambda m: m.pick("LTAI5t" + m.of(ALNUM, 18) + "7x2", "GOOG1E" + m.of(UPPER + DIGITS, 55), "AKID" + m.of(ALNUM, 30) + "x1"))
+templates("ssn-bare", "ssn {v} «not found»", value=lambda m: m.ssn().replace("-", ""))
+
+# A second part that was looked at once (no secret left in 0.922 of the texts), and tuned on after that.
+templates("seen-compose", "      - POSTGRES_PASSWORD={v}", "environment: MYSQL_ROOT_PASSWORD={v} «MYSQL_DATABASE={d}»", "env: {name: REDIS_PASSWORD, value: {v}}", value=Maker.plain_password)
+templates("seen-spring", "datasource:\n  username: {u}\n  password: {v}\n  url: «jdbc:postgresql://{h}/{d}»", "spring.rabbitmq.password={v}", "Property 'spring.mail.password' with value '{v}' «is not valid»")
+templates("seen-npmrc", "//registry.npmjs.org/:_authToken={v}", "npm ERR! «E401» //npm.corp/:_password={v}", "pip: --index-url https://{u}:{v}@«{h}»/simple", value=lambda m: m.of(ALNUM, 32) + "4b")
+templates("seen-maven", "<server><id>«nexus»</id><username>{u}</username><password>{v}</password></server>", '<connection user="{u}" password="{v}" «url="{d}"» />', value=Maker.plain_password)
+templates("seen-kafka", "ssl.keystore.password = {v}", "\tssl.truststore.password={v}", "sasl.mechanism=PLAIN username={u} password={v} «bootstrap={h}:9092»", value=Maker.plain_password)
+templates("seen-ansible", "{h} ansible_user={u} ansible_ssh_pass={v}", "ansible_become_password: {v}", 'fatal: [«{h}»]: FAILED! => {"ansible_password": "{v}"}')
+templates("seen-curl-data", "curl -d 'username={u}&password={v}' «https://{h}/login»", "curl --data '{\"user\":\"{u}\",\"password\":\"{v}\"}' «https://{h}»", "POST body: grant_type=password&username={u}&password={v} «400»", value=Maker.plain_password)
+templates("seen-dumps", "    [password] => {v}", "  [:password, \"{v}\"]", 'array(2) { ["password"]=> string(12) "{v}" }', "map[«host»:{h} password:{v}]", "Map(password -> {v}, «host» -> {h})", value=Maker.plain_password)
+templates("seen-locals", "    password = '{v}'", "  locals: {'password': '{v}', '«host»': '{h}'}", "self._password = \"{v}\"", "E       AssertionError: assert «connect»(password='{v}')")
+templates("seen-fragment", "GET /cb#access_token={v}&token_type=bearer «302»", "Location: https://«{h}»/cb?id_token={v}", "ws://«{h}»/ws?jwt={v}", value=Maker.jwt)
+templates("seen-cloudfront", "https://d111.cloudfront.net/«in.csv»?Expires=1790000000&Signature={v}&Key-Pair-Id=K2JCJMDEHXQW5F", value=lambda m: m.b64url(340))
+templates("seen-etl-tools", "pmcmd startworkflow -sv is -d dom -u {u} -p {v} «wf_eod»", "dsjob -domain d -user {u} -password {v} -run «proj» job", "nzsql -host «{h}» -u {u} -pw {v}", "dtexec /Set \\Package.Variables[Password];{v} «/F eod.dtsx»", value=Maker.plain_password)
+templates("seen-sas", 'libname l oracle user={u} pw="{v}" «path={d}»;', "proc sql; connect to teradata (user={u} password={v} «server={h}»);", value=Maker.plain_password)
+templates("seen-mq", "ALTER AUTHINFO(X) AUTHTYPE(IDPWLDAP) LDAPPWD('{v}')", "amqs: MQCSP user {u} password {v} «MQRC 2035»", value=Maker.plain_password)
+templates("seen-sigv4", "Authorization: AWS4-HMAC-SHA256 Credential=x/20261121/eu-west-1/s3/aws4_request, «SignedHeaders=host», Signature={v}", "X-Amz-Signature={v} «SignatureDoesNotMatch»", value=lambda m: m.hex(64))
+templates("seen-aws-words", "AccessKey: {v} «region eu-west-1»", "access key {v} «is inactive»", "«AuthFailure» for {v}", value=Maker.aws_key_id)
+templates("seen-htpasswd", "{u}:{v}", "AuthUserFile entry {u}:{v} «unreadable»", value=lambda m: "$apr1$" + m.of(ALNUM, 8) + "$" + m.of(ALNUM, 22))
+templates("seen-told", "I set the password to {v}", "pw for {u}: {v}", "Password changed to: {v}", "login: {u} / password: {v}", "the db password ({v}) «does not work»", "Default password {v} «must be changed»", value=Maker.plain_password)
+templates("seen-snowflake", "SNOWSQL_PWD={v} snowsql -a «acc»", "export SNOWFLAKE_PRIVATE_KEY_PASSPHRASE={v}", "snowflake://{u}:{v}@«acc»/{d}", value=Maker.plain_password)
+templates("seen-airflow", "AIRFLOW_CONN_{d}=postgres://{u}:{v}@«{h}»/{d}", "airflow connections add «x» --conn-password {v}", "AIRFLOW__CORE__FERNET_KEY={v}=", value=lambda m: m.b64url(40) + "x1Q")
+templates("seen-punctuated", "(token: {v}) «failed»", "[api_key={v}] «403»", "token={v};", "auth_token={v}, «retrying»", '"token":"{v}"}', "<token>{v}</token>", "token {v}: «expired»", "token={v}&x=1", value=lambda m: "ghp_" + m.of(ALNUM, 36))
+
+
+@kind("seen-k8s")
+def seen_k8s(m):
+    blob = base64.b64encode(m.plain_password().encode()).decode()
+    return f"apiVersion: v1\nkind: Secret\ndata:\n  password: {blob}\n  host: ZGIwMQ==", [blob], ["kind: Secret"]
+
+
+@kind("seen-key-in-line")
+def seen_key_in_line(m):
+    begin, body, end = m.pem("PRIVATE KEY")
+    return m.prefix() + 'TLS_KEY="' + "\\n".join([begin, *body, end]) + '" rejected', body, ["rejected"]
+
+
+clean("seen-clean-logins", "sshd[4711]: Failed password for {u} from 10.0.0.3 port 50022 ssh2", "pam_unix(sudo:auth): authentication failure; logname={u}", "su: Authentication failure", "Password must contain at least 12 characters", "kinit: Client '{u}@CORP' not found in Kerberos database", "[SQL0088] password rules: minimum 12", "ORA-28001: the password has expired", "login: {u} / role: batch")
+clean("seen-clean-infra", "arn:aws:kms:eu-west-1:{acct}:key/{uuid}", "log stream etl/default/{id8}{id8}{id8}{id8}", "container {hex64} exited with 1", "s3://bucket/keys/2026/11/21/part-{n}.parquet", "KeyError: 'token_count'", "aws_access_key_id is not set", "checking /etc/ssl/private/server.key", "kid={hex16} alg=RS256", "sg-{id8} does not allow 5432")
+clean("seen-clean-code", "    password = os.environ['DB_PASSWORD']", "    token = get_token(session)", "def set_password(self, value):", "raise ValueError('secret must be a string')", "SELECT count(*) FROM api_keys WHERE token IS NULL", "map[«host»:{h} port:5432]", "password: Optional[str] = None", "var.db_password is empty")
+clean("seen-clean-batch", "{u} ran step 12 of 40 in 3m", "Task {uuid} moved to RUNNING", "records read 120033, passed 120001, failed 32", "spark.executor.memory=4g spark.yarn.keytab=/etc/etl.keytab", "Processed keys 1-9999 of shard 7", "checksum {hex64} matches", "retry 3 of 5 after 2.5 s", "exit code: 137", "PIN-pad service restarted", "author: {u}, reviewer: jo")
+
+# A third part to look at once, with formats of its own, written before any of them was run.
+templates("later-vars-files", "password_prod: {v}  # {d}", "export ORACLE_PWD='{v}'; sqlldr «control=pos.ctl»", "set DBPWD={v}", "EXPORT SYBASE_SA_PASSWORD={v}", "PASS_ETL=\"{v}\"", value=Maker.plain_password)
+templates("later-scala-case", "ConnectionInfo({h},5432,{u},password={v})", "Login(user = {u}, password = {v}, «host = {h}»)", 'Options(Map("dbtable" -> "«pos»", "password" -> "{v}"))', value=Maker.plain_password)
+templates("later-spark-submit", "spark-submit --conf spark.hadoop.fs.s3a.secret.key={v} «--class Eod»", "spark.ssl.keyPassword={v}", '.option("password", "{v}").option("«dbtable»", "pos")', value=lambda m: m.plain_password() + m.of(ALNUM, 12))
+templates("later-sqoop", "sqoop import --connect «jdbc:mysql://{h}/{d}» --username {u} --password {v}", "hive -hiveconf javax.jdo.option.ConnectionPassword={v} «-f q.hql»", value=Maker.plain_password)
+templates("later-error-echo", "error: unrecognized arguments: --db-password {v} «(choose from a, b)»", "usage error near '--token={v}' «exit code 2»", "Invalid value for '--secret': '{v}' «is too short»", value=lambda m: m.plain_password() + "aa")
+templates("later-sftp-config", "IdentityFile x\n  Password {v}\n  HostName «{h}»", "open sftp://{u}:{v}@«{h}»/ -hostkey=*", "winscp.com /command \"open sftp://{u}:{v}@«{h}»\"", value=Maker.plain_password)
+templates("later-graph", '{"data":{"createUser":{"email":"x","password":"{v}"}},"«errors»":[]}', 'mutation { login(user: "{u}", password: "{v}") { «token» } }', value=Maker.plain_password)
+templates("later-csv-config", "db.user,{u}\ndb.password,{v}\ndb.host,«{h}»", "name;value\npassword;{v}", value=Maker.plain_password)
+templates("later-stack-args", "  at connect(Db.java:10) [user={u}, password={v}]", "called with args=('{h}', '{u}'), kwargs={'password': '{v}', '«timeout»': 3}", "Task etl.load[{uuid}] raised with kwargs={'api_token': '{v}'}", value=Maker.plain_password)
+templates("later-powershell", "-Password (ConvertTo-SecureString '{v}' -AsPlainText -Force)", "Invoke-Sqlcmd -Username {u} -Password {v} «-Database {d}»", '$password = "{v}"', value=Maker.plain_password)
+templates("later-headers-lower", "x-vault-token: {v}", "> x-auth-token: {v}", "x-functions-key: {v}", '"x-api-key": "{v}"', "request headers: [x-api-key: {v}, «accept: */*»]", value=lambda m: m.of(ALNUM, 36))
+templates("later-oauth-body", "client_id=etl&client_secret={v}&«scope=read»", '{"access_token":"{v}","«expires_in»":3600}', "refresh_token={v} «invalid_grant»", "code={v}&«redirect_uri=x»&client_secret=xxxx", value=lambda m: m.b64url(44) + "Z9")
+templates("later-tokens-in-paths", "/home/{u}/.config/tool?key=1 token=({v})", "«GET» /api?private_token={v}", "clone https://oauth2:{v}@«gitlab.corp»/x.git", "https://x-access-token:{v}@«github.com»/o/r", value=lambda m: m.pick("ghp_", "glpat-") + m.of(ALNUM, 36))
+templates("later-aws-cli-export", "export AWS_ACCESS_KEY_ID=AKIAQYZ2345ABCDEFGH2 AWS_SECRET_ACCESS_KEY={v}", "[profile x]\naws_secret_access_key={v}\n«region=eu-west-1»", '{"Credentials":{"SecretAccessKey":"{v}","«Expiration»":"2026-11-21"}}', value=Maker.aws_secret)
+templates("later-mail", "smtp login {u} password={v} «535 5.7.8 Authentication failed»", "mailx -S smtp-auth-password={v} «-s eod»", "spring.mail.properties.mail.smtp.password={v}", value=Maker.plain_password)
+templates("later-cards", "PAN={v} «declined»", "cardNumber: {v}, «cvv missing»", "payment with card {v} «refused»", value=Maker.card)
+clean("later-clean-auth", "token refreshed in 12 ms", "no token for {u}, logging in", "auth failed: 3 attempts left", "permission denied (publickey,password)", "password prompt timed out after 30s", "LDAP: error code 49 - 80090308", "using keytab /etc/etl.keytab for {u}@CORP", "secret version 7 is current", "API key rotation due in 12 days")
+clean("later-clean-ops", "pod etl-{id8} restarted 3 times", "GET /v1/tokens 404 in 12 ms", "job {uuid} -> SUCCEEDED", "wrote s3://bucket/{id8}/part-0001.snappy.parquet", "trace_id={hex16}{hex16} span_id={hex16}", "git rev {hex40}", "image etl:1.4.7@sha256:{hex64}", "lock held by {u} since 03:00", "checkpoint key offset={n}")
+clean("later-clean-sql", "ERROR: relation \"api_tokens\" does not exist", "UPDATE users SET password_changed_at = now() WHERE id = {n}", "unique constraint \"secrets_pkey\" violated", "SELECT key, value FROM config LIMIT 10", "GRANT SELECT ON tokens TO {u}", "column password_hash of relation users is of type text")
+clean("later-clean-code", "if not token: raise AuthError('no token')", "secret = client.get_secret_value(SecretId=name)", "password = prompt()", "token: str | None", "assert response.json()['token']", "def check_password(raw, hashed):", "key = lambda x: x[1]")
+
 # Clean lines ---------------------------------------------------------------------------------------------------------
 
 clean("clean-auth", 'FATAL: «password authentication failed for user "{u}"»', "Access denied for user '{u}'@'10.0.0.3' («using password: YES»)", "«ORA-01017: invalid username/password; logon denied»", "«Invalid API key provided»", "token expired", "The security token included in the request is expired", "«PasswordExpiredException»: account locked", "Bearer token is missing", "Basic authentication failed", "password: incorrect", "login failed: bad password", "error: missing required secret", "no password supplied")
+clean("clean-setters", "getPassword(db1) returned null", "calling setPassword(char[])", "password (auth2.c:33)", "verify_password(user17)", "password [required]", "sudo -S <<< $PASS", "cat <<< report7x", "credentials: provider chain v2", "session id 1234", "session_id=42", "time code 471122 frames", "exit code is 1374", "code is 403", "net user list /add", "<name>fs.s3a.endpoint</name><value>s3.eu-west-1.amazonaws.com</value>", "{SHA} digest of the archive")
 clean("clean-names", "secret not found: prod/db/creds", "Secrets Manager can't find the specified secret «prod/{d}/db»", "reading secret arn:aws:secretsmanager:eu-west-1:{acct}:secret:prod/db-AbCdEf", "secretName: prod/{d}", "mounted /run/secrets/db_password", "password_file=/run/secrets/db", "key=customer_id", "partition_key=2024-01-01", "primary key: trade_id", "sort key = ts", "object key in/2026/11/21/pos.csv", "DB_PASSWORD_FILE=/etc/etl/pw", "secret_arn = arn:aws:secretsmanager:eu-west-1:{acct}:secret:x")
 clean("clean-counts", "tokens: 1532", "max_tokens=4096", "prompt tokens 12, completion tokens 88", "keys: 3, values: 4", "password_length=12", "token_ttl: 3600", "retries=3 keyspace=ledger", "passed=12 failed=0", "bypass=true", "auth=ldap", "compass=3", "keyword=trade")
 clean("clean-ids", "commit {hex40}", "digest sha256:{hex64}", "Request ID: {uuid}", "x-amz-id-2: {b64}", "ETag: \"{hex16}{hex16}\"", "image 123.dkr.ecr.eu-west-1.amazonaws.com/etl@sha256:{hex64}", "s3://bucket/prefix/{uuid}/part-00001-{uuid}.c000.snappy.parquet", "application_1700000000000_0042 finished", "arn:aws:states:eu-west-1:{acct}:execution:eod:{uuid}", "traceId={hex16}{hex16} spanId={hex16}", "container {hex64} exited 137", "jobId={uuid} attempt=2", "version_id={b32}")
@@ -355,7 +436,7 @@ ONCE = {
 
 def cases(part, seed=20261121, rounds=25):
     for name, make in KINDS.items():
-        if (name in ONCE) != (part == "once"):
+        if part != ("later" if name.startswith("later-") else "once" if name in ONCE else "tune"):
             continue
         for index in range(rounds):
             text, secrets, keep = make(Maker(f"{seed}/{name}/{index}"))
@@ -364,7 +445,7 @@ def cases(part, seed=20261121, rounds=25):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--part", choices=("tune", "once"), default="tune")
+    parser.add_argument("--part", choices=("tune", "once", "later"), default="tune")
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--rounds", type=int, default=25)
     options = parser.parse_args()

@@ -71,7 +71,7 @@ import TestSupport
 
     @Test func wordsAroundTheObjectDoNotMatter() throws {
         let text = "Here it is:\n```json\n\(JSONValue.answer().text)\n```"
-        #expect(try setting(.success(.message(content: [["type": "text", "text": JSONValue(text)]]))).json()["action"]?.string == "delayed")
+        #expect(try setting(.success(.message(content: [["type": "text", "text": JSONValue(text)]]))).json()["action"]?.string == "manual")
     }
 
     // MARK: Stops, and what is no message

@@ -32,6 +32,21 @@ import Testing
         #expect(content[1]["text"]?.string == "<log-fence>\njob: eod_load\n1| ERROR frobnicator \"} is out of phase\n</log-fence>")
     }
 
+    /// Counts of earlier runs and what hangs on the job are facts; their effect on the notes is ours.
+    @Test func earlierRunsAndDependenciesAreFacts() throws {
+        var evidence = Evidence(log: LogFindings())
+        evidence.precedents = Precedents(runs: 9, failures: [.init(run: "7/1", time: "2026-11-20T01:00:00.000Z", failureClass: "DB_LOCK", decision: "approved", retryHelped: true)])
+        evidence.dependencies = Dependencies(criticality: "high", downstream: ["risk"], upstream: [.init(job: "fx", outcome: "failed", ended: nil)])
+        let facts = try JSONValue(parsing: Question(evidence, excerpt: [], builtIn).facts)
+        let failed = facts["history"]?["failures"]?.array?.first
+        #expect(facts["history"]?["runs"]?.int == 9 && failed?["class"]?.string == "DB_LOCK" && failed?["retry_helped"]?.int == 1 && failed?["approved"]?.int == 1)
+        #expect(facts["dependencies"]?["criticality"]?.string == "high" && facts["dependencies"]?["upstream"]?.array?.first?["outcome"]?.string == "failed")
+        let answer = try Answer(.answer(["class": "UNKNOWN", "evidence": .array([])]), to: Question(evidence, excerpt: [], builtIn))
+        let notes = try ModelNotes(answer, to: Question(evidence, excerpt: [], builtIn), of: Model("m"), .init()).json(over: Notes(evidence, builtIn).json)
+        #expect(notes["impact"]?.string == "Nothing was written. Criticality high. Waiting for it: risk.")
+        #expect(notes["restart_reason"]?.string?.hasSuffix("None of the last 9 runs failed with this class.") == true && notes["action"]?.string == "manual")
+    }
+
     @Test func everyRequestHasAFenceOfItsOwn() throws {
         let fences = (0..<50).map { _ in "log-\(Randomness.system.uuid())" }
         #expect(Set(fences).count == 50)

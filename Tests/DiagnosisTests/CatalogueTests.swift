@@ -1,6 +1,7 @@
 import Diagnosis
 import JSON
 import Testing
+import TestSupport
 
 @Suite struct CatalogueTests {
     @Test func everyClassSaysWhatAnOperatorNeeds() throws {

@@ -1,6 +1,7 @@
 import Diagnosis
 import JSON
 import Testing
+import TestSupport
 
 /// Labelled failures, a file a case: `tune` was looked at while the catalogue was written, `once` not.
 @Suite struct FailureSuiteTests {

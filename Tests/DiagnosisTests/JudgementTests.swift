@@ -1,5 +1,6 @@
 @testable import Diagnosis
 import Testing
+import TestSupport
 
 @Suite struct JudgementTests {
     let catalogue: Catalogue

@@ -97,7 +97,17 @@ import Testing
         #"{"rules":[{"name":"x","action":"restart","aproval":"none"}]}"#, #"{"rules":[{"name":"x","action":"restart","within_hours":0}]}"#,
         #"{"rules":[{"name":"x","action":"restart","at_most":"2"}]}"#, #"{"rules":[{"name":"x","action":"restart","classes":"A"}]}"#, #"{"rules":[],"more":1}"#,
     ])
-    func aPolicyThatCannotBeMeant(_ text: String) { #expect(throws: Policy.Problem.self) { try Policy(Array(text.utf8)) } }
+    func aPolicyThatCannotBeMeant(_ text: String) { #expect(throws: SiteFileProblem.self) { try Policy(Array(text.utf8)) } }
+
+    @Test func whatASiteSaysOfItsJobs() throws {
+        let list = try JobList(Array(#"{"jobs":[{"name":"eod_*","criticality":"high","downstream":["risk"],"upstream":["fx","pos"]},{"name":"*"}]}"#.utf8))
+        let entry = try #require(list.entry(for: "eod_load"))
+        #expect(entry.criticality == "high" && entry.downstream == ["risk"] && entry.upstream == ["fx", "pos"])
+        #expect(list.entry(for: "other")?.criticality == nil && list.entry(for: "other") != nil && JobList().entry(for: "other") == nil)
+        for text in ["[]", #"{"jobs":{}}"#, #"{"jobs":[{}]}"#, #"{"jobs":[{"name":""}]}"#, #"{"jobs":[{"name":"a","criticalty":"x"}]}"#, #"{"jobs":[{"name":"a","downstream":"b"}]}"#, #"{"jobs":[{"name":"a","criticality":1}]}"#,
+            #"{"jobs":[{"name":"a","upstream":["1","2","3","4","5","6","7","8","9","10","11"]}]}"#]
+        { #expect(throws: SiteFileProblem.self, "\(text)") { try JobList(Array(text.utf8)) } }
+    }
 
     @Test func scores() throws {
         var entries: [AuditEntry] = []
@@ -107,6 +117,22 @@ import Testing
             entries.append(AuditEntry(.graded, advice: number + 1, by: "mira", at: now, [.init("class", JSONValue(row.0)), .init("helped", .bool(row.2))]))
         }
         let scores = AdviceScore.of(AdviceBook(entries).all)
-        #expect(scores.map(\.text) == ["rules: class right 2 of 2, unsafe 0; high 2/2", "claude-x: class right 0 of 1, unsafe 1; low 0/1"])
+        #expect(scores.map(\.text) == ["rules: class right 2 of 2 (100 %), unsafe 0 (0 %); high 2/2", "claude-x: class right 0 of 1 (0 %), unsafe 1 (100 %); low 0/1"])
+    }
+
+    /// Where Claude answered, the rules are judged on the same failure; and all of it month by month.
+    @Test func rulesBesideClaudeOverTime() throws {
+        var entries: [AuditEntry] = []
+        for (number, row) in [("2026-10-31T23:00:00Z", "DB_LOCK"), ("2026-11-01T01:00:00Z", "DB_LOCK"), ("2026-11-02T01:00:00Z", "NET_TIMEOUT")].enumerated() {
+            let time = try #require(Timestamp(iso8601: row.0))
+            let rules: JSONValue = ["class": "NET_TIMEOUT", "action": "delayed", "confidence": "low"]
+            let notes: JSONValue = ["class": "DB_LOCK", "action": "manual", "confidence": "medium", "source": "claude-x", "rules": rules]
+            entries.append(Advice.entry(number + 1, job: "j", instance: nil, run: nil, notes: notes, evidence: nil, at: time))
+            entries.append(AuditEntry(.graded, advice: number + 1, by: "mira", at: time, [.init("class", JSONValue(row.1)), .init("helped", .bool(true))]))
+        }
+        let book = AdviceBook(entries).all
+        #expect(AdviceScore.of(book).map(\.text) == ["rules: class right 1 of 3 (33 %), unsafe 2 (67 %); low 1/3", "claude-x: class right 2 of 3 (67 %), unsafe 0 (0 %); medium 2/3"])
+        let months = AdviceScore.byMonth(book)
+        #expect(months.map { $0.month } == ["2026-10", "2026-11"] && months.map { $0.scores.map(\.graded) } == [[1, 1], [2, 2]])
     }
 }

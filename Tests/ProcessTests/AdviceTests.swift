@@ -109,6 +109,28 @@ import TestSupport
         #expect(try broken.wait() == .exited(117))
     }
 
+    /// Three runs later: how often this happened, what was decided, whether a retry helped, and what waits for the job.
+    @Test func earlierRunsOfTheJobAreCounted() throws {
+        let jobs = folder.appending(path: "jobs.json")
+        try #"{"jobs":[{"name":"eod_*","criticality":"high","downstream":["risk"],"upstream":["eod_load","fx"]}]}"#.write(to: jobs, atomically: true, encoding: .utf8)
+        let first = try job.batch("disk", "--jobs", jobs.path)
+        _ = try first.wait()
+        #expect(!first.stderr.contains("of the last") && first.stderr.contains("Criticality high. Waiting for it: risk.") && first.stderr.contains("before it:  eod_load has no recorded run; fx has no recorded run"), "\(first.stderr)")
+        #expect(try advice("approve", "1", "--action", "restart", "--by", "mira").code == .exited(0))
+        #expect(try job.at("197/2").batch("good").wait() == .exited(0))
+        let second = try job.at("198/1").batch("disk", "--jobs", jobs.path)
+        _ = try second.wait()
+        #expect(second.stderr.contains("Failed 1 of the last 2 runs with this class; a retry helped 1 of 1."), "\(second.stderr)")
+        #expect(second.stderr.contains("earlier:    197/1 at ") && second.stderr.contains(": approved, a retry helped") && second.stderr.contains("before it:  eod_load succeeded at "))
+        #expect(second.stderr.contains("restart:    manual: "))
+        let again = try job.awsjob("explain", "eod_load:198/1", "--jobs", jobs.path, "--json")
+        #expect(try again.wait() == .exited(0))
+        let notes = try JSONValue(parsing: again.stdout)
+        #expect(notes["history"]?["runs"]?.int == 2 && notes["history"]?["failed"]?.int == 1 && notes["dependencies"]?["criticality"]?.string == "high")
+        let broken = try job.at("199/1").batch("disk", "--jobs", "/nowhere.json")
+        #expect(try broken.wait() == .exited(117))
+    }
+
     @Test func aDamagedAuditFileIsAWarningAndStaysAsItIs() throws {
         _ = try job.batch("disk").wait()
         let file = job.stateFolder.appending(path: "advice/audit.jsonl")

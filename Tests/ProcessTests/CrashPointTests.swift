@@ -61,7 +61,8 @@ private struct CrashCase {
         var last = CrashPoint()
         let whole = try last.run(words, job.environment, report: report)
         guard try whole.wait(limit: 60) == .exited(112), let seen = CrashPoint.report(report) else { throw TestFailure("no whole run: \(whole.stderr)") }
-        last.runner = seen.runner / 2
+        // Late enough for the work to have been started: the first half of a run loads libraries.
+        last.runner = seen.runner * 4 / 5
         let killed = try last.run(words, job.at("2/1").environment, report: report)
         guard try killed.wait(limit: 60) == .signalled(SIGKILL), let rescue = CrashPoint.report(report) else { throw TestFailure("no rescue: \(killed.stderr)") }
         return (seen.runner, rescue.guardian)

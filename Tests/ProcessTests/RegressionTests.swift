@@ -305,4 +305,14 @@ import TestSupport
         let machine = try aws.machine("m", Walk.ending("FAILED", after: 0.2))
         #expect(try job.run(machine, "--give-up-after", "5").wait(limit: 60) == .exited(1))
     }
+
+    /// Its name is taken, by work of another host that has ended, and the first look at that is never answered.
+    @Test func workThatEndedElsewhereAndIsShownLate() throws {
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 0.2))
+        #expect(try job.run(machine).wait() == .exited(0))
+        try aws.fault(#"{"action":"DescribeExecution","kind":"hang"}"#)
+        let again = try job.onAnotherHost().run(machine)
+        #expect(try again.wait(limit: 90) == .exited(0), "\(again.stderr)")
+        #expect(try aws.executions().count == 1)
+    }
 }

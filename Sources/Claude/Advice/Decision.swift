@@ -1,7 +1,7 @@
 import Diagnosis
 
-/// What is recommended after an answer. The answer may make the rules' recommendation more careful, or give one where the rules
-/// know no cause; it never makes it quicker.
+/// What is recommended after an answer: the most careful of what the rules say, what the model says, and what the catalogue says
+/// of the model's class. So an answer makes no recommendation quicker, whether the rules know a cause or not.
 struct Decision: Equatable {
     let action: Action
     let reason: String
@@ -9,23 +9,17 @@ struct Decision: Equatable {
 
     init(_ answer: Answer, _ question: Question) {
         let rules = question.verdict
-        let usual = answer.failure?.fix ?? "The cause is not known."
-        var (action, reason) = (answer.action, usual)
-        if question.orders > 0 {
+        confidence = Self.confidence(answer, question)
+        guard question.orders == 0 else {
             // Somebody speaks to the reader from inside the log: the model may have listened.
             (action, reason) = (rules.action, "The log gives orders to its reader, so the rules decide. \(rules.reason)")
-        } else if question.isCause {
-            action = Self.moreCareful(rules.action, action)
-            reason = action == rules.action ? rules.reason : "More careful than the rules, which say \(rules.action.rawValue). \(usual)"
-        } else if let failure = answer.failure, answer.quotes.contains(where: { quote in rules.lines.contains { $0.number == quote.line } }) {
-            // It rests on an error that the rules saw too. Log text alone never calls for a restart at once.
-            action = Self.moreCareful(action, Self.moreCareful(failure.action, .delayed))
-        } else {
-            action = Self.moreCareful(action, .manual)
+            return
         }
-        if action == .immediate, [answer.failure?.veto, rules.failure?.veto].contains(where: { $0 != nil }) { (action, reason) = (.delayed, "Never at once. \(usual)") }
-        (self.action, self.reason) = (action, reason)
-        confidence = Self.confidence(answer, question)
+        let usual = answer.failure?.fix ?? "The cause is not known."
+        let most = [answer.action, answer.failure?.action ?? .manual].reduce(rules.action, Self.moreCareful)
+        let isVetoed = [answer.failure, rules.failure].contains { $0?.veto != nil }
+        action = most == .immediate && isVetoed ? .delayed : most
+        reason = !question.isCause ? usual : action == rules.action ? rules.reason : "More careful than the rules, which say \(rules.action.rawValue). \(usual)"
     }
 
     /// From the quickest to the most careful: a person who must look first rules out every restart.

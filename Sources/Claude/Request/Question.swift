@@ -8,6 +8,7 @@ package struct Question: Sendable {
     let catalogue: Catalogue
     /// Lines that give orders to the reader, seen also where they were hidden between invisible characters.
     let orders: Int
+    let background: Background
     private let evidence: Evidence
     private let excerpt: [ExcerptLine]
     /// The lines as they are shown, by our number.
@@ -16,6 +17,7 @@ package struct Question: Sendable {
     package init(_ evidence: Evidence, excerpt: [ExcerptLine], _ catalogue: Catalogue) {
         (self.evidence, self.excerpt, self.catalogue) = (evidence, excerpt, catalogue)
         verdict = Judge(catalogue).verdict(evidence)
+        background = Background(evidence)
         shown = Dictionary(excerpt.map { ($0.line.number, CleanText.line($0.line.bytes)) }) { first, _ in first }
         var scan = LogScan(catalogue, mask: Unmasked())
         scan.read(Array(shown.values.joined(separator: "\n").utf8))
@@ -31,7 +33,7 @@ package struct Question: Sendable {
     var isCause: Bool { verdict.failure.map { $0.rank <= 5 } ?? false }
     var hasFields: Bool { ![evidence.error, evidence.cause].allSatisfy { $0 == nil } || !evidence.reasons.isEmpty }
 
-    /// What AWS and the scheduler filled in, as JSON: nothing in it can end its own string.
+    /// What AWS, the scheduler and our own records say, as JSON: nothing in it can end its own string.
     var facts: String {
         var members: [JSONValue.Member] = []
         func add(_ name: String, _ value: JSONValue?) { if let value { members.append(.init(name, value)) } }
@@ -42,7 +44,7 @@ package struct Question: Sendable {
         add("cause", evidence.cause.map { JSONValue(CleanText.line($0)) })
         if !evidence.reasons.isEmpty { add("reasons", .array(evidence.reasons.map { JSONValue(CleanText.line($0)) })) }
         add("log_lines", JSONValue(evidence.log.lines))
-        return JSONValue.object(members).text
+        return JSONValue.object(members + background.facts).text
     }
 
     /// The excerpt between two fences that nobody could foresee; the job's name is text of others too.

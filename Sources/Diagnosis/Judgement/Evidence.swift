@@ -8,6 +8,8 @@ package struct Evidence: Sendable {
     /// Status reasons of the work, its attempts and containers.
     package var reasons: [String] = []
     package var attempts: Int?
+    package var precedents: Precedents?
+    package var dependencies: Dependencies?
     package var log: LogFindings
 
     package init(log: LogFindings) { self.log = log }

@@ -67,4 +67,7 @@ package struct LogFindings: Sendable {
     package internal(set) var isBinary = false
     /// Lines that gave orders to the reader; they were not followed.
     package internal(set) var orders = 0
+
+    /// Of no log.
+    package init() {}
 }

@@ -64,7 +64,7 @@ package struct LogReduction {
         let line = LogLine(number: number, bytes: Array(bytes.prefix(Self.bounds.sample)))
         if kinds[template] != nil || kinds.count < Self.bounds.kinds { kinds[template, default: Kind(count: 0, sample: line)].count += 1 }
         // An error that good runs log as well is none.
-        if isTrouble, !baseline.templates.contains(template) {
+        if isTrouble, !baseline.knows(line.bytes) {
             recent.forEach { keep($0) }
             recent = []
             keep(line)
@@ -88,7 +88,7 @@ package struct LogReduction {
     package mutating func finish(budget: Int) -> [ExcerptLine] {
         if !rest.isEmpty { take(rest) }
         rest = []
-        let unusual = kinds.filter { !baseline.templates.contains($0.key) }.map(\.value).sorted { ($0.count, $0.sample.number) < ($1.count, $1.sample.number) }
+        let unusual = kinds.values.filter { !baseline.knows($0.sample.bytes) }.sorted { ($0.count, $0.sample.number) < ($1.count, $1.sample.number) }
         var left = budget
         var taken: [Int: LogLine] = [:]
         var kindsTaken: [Template: Int] = [:]

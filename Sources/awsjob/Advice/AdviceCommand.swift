@@ -13,6 +13,17 @@ struct AdviceCommand: LayeredCommand {
     static let layered = [LayeredOption(name: "policy")]
 }
 
+/// Options of everything that only tells.
+struct AnswerOptions: ParsableArguments {
+    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
+    var config: String?
+    @Flag(help: "Answer in JSON.")
+    var json = false
+
+    /// `text`: with its line feeds.
+    func show(_ answer: JSONValue, _ text: String, _ program: Program) { program.write(json ? answer.text + "\n" : text, to: 1) }
+}
+
 /// Options of everything that decides.
 struct DecisionOptions: ParsableArguments {
     @Argument(help: "Number of the advice, as the list shows it.")

@@ -84,10 +84,7 @@ struct AdviceVerify: ProgramCommand {
         commandName: "verify", abstract: "Whether the audit file is whole: no line changed, moved, taken out or cut off. Exit 1 when not.",
         discussion: "The last hash that it prints proves later that nothing before it was changed: keep it elsewhere.", version: Program.version)
 
-    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
-    var config: String?
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var options: AnswerOptions
 
     static let layered: [LayeredOption] = []
 
@@ -101,7 +98,7 @@ struct AdviceVerify: ProgramCommand {
             "last_hash": JSONValue(content.lastHash),
         ]
         let text = "\(content.damage.map { "DAMAGED: \($0)" } ?? "whole"): \(content.entries.count) entries, last hash \(content.lastHash)"
-        program.write(json ? answer.text + "\n" : text + "\n", to: 1)
+        options.show(answer, text + "\n", program)
         return .code(content.damage == nil ? 0 : 1)
     }
 }

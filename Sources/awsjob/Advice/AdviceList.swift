@@ -12,10 +12,7 @@ struct AdviceList: ProgramCommand {
     var job: String?
     @Option(help: "At most so many (default: 20).")
     var limit: UInt16?
-    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
-    var config: String?
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var options: AnswerOptions
 
     static let layered: [LayeredOption] = []
 
@@ -23,10 +20,18 @@ struct AdviceList: ProgramCommand {
         let book = try program.adviceBook()
         let found = book.all.filter { job == nil || $0.job == job }
         let shown = found.reversed().prefix(Int(limit ?? 20))
-        let scores = AdviceScore.of(found)
-        let answer: JSONValue = ["advice": .array(shown.map(\.json)), "scores": .array(scores.map(\.json))]
-        program.write(json ? answer.text + "\n" : (shown.map(Self.line) + scores.map { "graded      " + $0.text + "\n" }).joined(), to: 1)
+        let (scores, months) = (AdviceScore.of(found), AdviceScore.byMonth(found))
+        let answer: JSONValue = [
+            "advice": .array(shown.map(\.json)), "scores": .array(scores.map(\.json)),
+            "months": .array(months.map { ["month": JSONValue($0.month), "scores": .array($0.scores.map(\.json))] }),
+        ]
+        let text = shown.map(Self.line) + Self.rows("graded", scores) + (months.count > 1 ? months.flatMap { Self.rows($0.month, $0.scores) } : [])
+        options.show(answer, text.joined(), program)
         return .code(shown.isEmpty ? 1 : 0)
+    }
+
+    private static func rows(_ label: String, _ scores: [AdviceScore]) -> [String] {
+        scores.map { label + String(repeating: " ", count: 12 - label.count) + Visible.line($0.text) + "\n" }
     }
 
     private static func line(_ advice: Advice) -> String {
@@ -40,16 +45,13 @@ struct AdviceShow: ProgramCommand {
 
     @Argument(help: "Number of the advice, as the list shows it.")
     var number: Int
-    @Option(help: "Configuration file (default: AWSJOB_CONFIG).")
-    var config: String?
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var options: AnswerOptions
 
     static let layered: [LayeredOption] = []
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let advice = try program.adviceBook().advice(number) else { throw Refusal("there is no advice \(number)", next: "awsjob advice list", code: 1) }
-        program.write(json ? advice.json.text + "\n" : Self.text(advice), to: 1)
+        options.show(advice.json, Self.text(advice), program)
         return .code(0)
     }
 
