@@ -24,11 +24,12 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")],
     targets: [
         // 0: system libraries and the few lines of C
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CPosix"),
+        // Loaded when they are needed, not linked.
+        .target(name: "CCurl"),
+        .target(name: "CCrypto"),
         .target(name: "CGuardian"),
         // 1
         floor("Effects", ["CPosix"]),
@@ -77,7 +78,7 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "JSON"], resources: ["Failures"]),
         tests("AWSTests", ["AWS", "HTTP", "JSON", "Digest", "Effects", "TestSupport"], resources: ["Oracle"]),
         tests("RedactionTests", ["Redaction", "Patterns", "TestSupport"], resources: ["Cases"]),
-        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects"]),
+        tests("WorkloadsTests", ["Workloads", "Runs", "AWS", "HTTP", "JSON", "Effects", "TestSupport"]),
         tests("ClaudeTests", ["Claude", "Diagnosis", "AWS", "HTTP", "JSON", "Effects", "TestSupport"], resources: ["Injections"]),
         tests("JournalTests", ["Journal", "Runs", "JSON", "Effects"]),
         tests("GovernanceTests", ["Governance", "JSON", "Effects", "TestSupport"]),

@@ -40,9 +40,12 @@ static inline int awsjob_byte_holder(int fd, off_t offset) {
 /// Puts what is in one pipe into another too, without copying it; never waits. The bytes, 0 at end of file, -1 with errno.
 extern ssize_t tee(int from, int into, size_t count, unsigned flags);
 static inline long awsjob_tee(int from, int into, size_t count) { return tee(from, into, count, 2 /* SPLICE_F_NONBLOCK */); }
-/// Moves bytes from a pipe to a device without copying them; at least one is there. The bytes, or -1 with errno.
+/// Moves bytes from a pipe to another or to a device without copying them; never waits. The bytes, -1 with EAGAIN when there
+/// is no room.
 extern ssize_t splice(int from, off_t *from_offset, int into, off_t *into_offset, size_t count, unsigned flags);
-static inline long awsjob_splice(int from, int into, size_t count) { return splice(from, NULL, into, NULL, count, 0); }
+static inline long awsjob_splice(int from, int into, size_t count) {
+    return splice(from, NULL, into, NULL, count, 2 /* SPLICE_F_NONBLOCK */);
+}
 /// Bytes that can be read from a pipe.
 static inline int awsjob_readable_bytes(int fd) {
     int count = 0;

@@ -7,10 +7,18 @@ package enum SHA256 {
 
         /// 64 lower-case hexadecimal digits.
         package var hex: String { withUnsafeBytes(of: bytes, hexadecimal) }
+
+        /// The same into the first 64 bytes of `text`.
+        package func writeHex(to text: UnsafeMutablePointer<UInt8>) { withUnsafeBytes(of: bytes) { writeHexadecimal($0, to: text) } }
     }
 
-    package static func hash(_ bytes: [UInt8]) -> Digest {
-        bytes.withUnsafeBytes { hash(UnsafeRawBufferPointer(start: nil, count: 0), $0) }
+    /// Why there is no libcrypto, in the dynamic loader's words; nil when it is loaded. Asking loads it, as the first digest does.
+    package static var failure: String? { awsjob_crypto_load().map { String(cString: $0) } }
+
+    package static func hash(_ bytes: [UInt8]) -> Digest { bytes.withUnsafeBytes(hash) }
+
+    package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
+        hash(UnsafeRawBufferPointer(start: nil, count: 0), bytes)
     }
 
     /// Of one piece behind the other.
@@ -48,8 +56,10 @@ package struct HMACKey: Sendable {
         outer = block ^ SIMD64(repeating: 0x5c)
     }
 
-    package func authenticate(_ message: [UInt8]) -> SHA256.Digest {
-        let digest = message.withUnsafeBytes { message in withUnsafeBytes(of: inner) { SHA256.hash($0, message) } }
+    package func authenticate(_ message: [UInt8]) -> SHA256.Digest { message.withUnsafeBytes(authenticate) }
+
+    package func authenticate(_ message: UnsafeRawBufferPointer) -> SHA256.Digest {
+        let digest = withUnsafeBytes(of: inner) { SHA256.hash($0, message) }
         return withUnsafeBytes(of: digest.bytes) { digest in withUnsafeBytes(of: outer) { SHA256.hash($0, digest) } }
     }
 }
@@ -60,12 +70,17 @@ extension [UInt8] {
 }
 
 private func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
-    let digits: StaticString = "0123456789abcdef"
-    return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-        for index in bytes.indices {
-            text[index * 2] = digits.utf8Start[Int(bytes[index] >> 4)]
-            text[index * 2 + 1] = digits.utf8Start[Int(bytes[index] & 15)]
-        }
+    String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+        if let start = text.baseAddress { writeHexadecimal(bytes, to: start) }
         return bytes.count * 2
+    }
+}
+
+/// Without a table: the compiler turns this into vectors.
+private func writeHexadecimal(_ bytes: UnsafeRawBufferPointer, to text: UnsafeMutablePointer<UInt8>) {
+    for index in 0..<bytes.count {
+        let (high, low) = (bytes[index] >> 4, bytes[index] & 15)
+        text[index * 2] = high &+ (high > 9 ? UInt8(ascii: "a") - 10 : UInt8(ascii: "0"))
+        text[index * 2 + 1] = low &+ (low > 9 ? UInt8(ascii: "a") - 10 : UInt8(ascii: "0"))
     }
 }

@@ -14,7 +14,11 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     }
 
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
-    package var description: String { "could not \(action) \(path): \(String(cString: strerror(code)))" }
+    package var description: String {
+        // A line is cut at its end: the reason has to stay.
+        let shown = path.utf8.count > 140 ? "\(path.prefix(60))…\(path.suffix(60))" : path
+        return "could not \(action) \(shown): \(String(cString: strerror(code)))"
+    }
 }
 
 /// What the pure parts read files through, so that tests give them a dictionary.

@@ -4,18 +4,31 @@ import Glibc
 /// Bytes on their way to stdout or stderr. Never blocks: a pipe that nobody reads must not keep a kill from AWS.
 ///
 /// poll(2) calls a pipe writable when at least PIPE_BUF (4,096) bytes fit, so writes of at most that never wait. The
-/// descriptor stays as it was given to us: O_NONBLOCK would be seen by everyone who shares it. A terminal, where poll
-/// promises less, is opened once more for ourselves.
+/// descriptor stays as it was given to us: O_NONBLOCK would be seen by everyone who shares it. A pipe, for larger writes,
+/// and a terminal, where poll promises less, are opened once more for ourselves where that may be.
 package final class OutputQueue {
     package let descriptor: Int32
+    private let isOwn: Bool
     private var pending: [UInt8] = []
     private var written = 0
+    /// Bytes of one write that do not make us wait.
+    private let writeSize: Int
     /// The reason once the reader is gone or the disk is full; from then on bytes are dropped.
     package private(set) var loss: String?
 
+    private static let blockSize = 65536
+
     package init(descriptor: Int32) {
-        let own = isatty(descriptor) == 1 ? awsjob_open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0) : -1
+        var status = stat()
+        let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+        let own = kind == S_IFIFO || isatty(descriptor) == 1 ? awsjob_open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0) : -1
         self.descriptor = own >= 0 ? own : descriptor
+        isOwn = own >= 0
+        writeSize = isOwn || kind == S_IFREG ? 1 << 20 : 4096
+    }
+
+    deinit {
+        if isOwn { close(descriptor) }
     }
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -35,13 +48,13 @@ package final class OutputQueue {
         pending += label
         pending += text
         pending.append(UInt8(ascii: "\n"))
-        if pendingBytes >= 65536 { flush() }
+        if pendingBytes >= Self.blockSize { flush() }
     }
 
     /// Writes as much as fits without waiting.
     package func flush() {
-        while pendingBytes > 0, loss == nil, isWritable(within: 0) {
-            let size = min(4096, pendingBytes)
+        while pendingBytes > 0, loss == nil, isWritable {
+            let size = min(writeSize, pendingBytes)
             let count = pending.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), size) }
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { return }
@@ -50,20 +63,22 @@ package final class OutputQueue {
                 written += count
             }
         }
-        if written > 65536 {
+        if written > Self.blockSize {
             pending.removeFirst(written)
             written = 0
         }
         if pendingBytes == 0 || loss != nil {
-            pending.removeAll(keepingCapacity: pending.count < 65536)
+            pending.removeAll(keepingCapacity: pending.count < 2 * Self.blockSize)
             written = 0
         }
     }
 
-    /// Waits for the reader as long as it takes something now and then; gives up after `patience` without progress.
-    package func drain(patience: Duration) {
+    /// Waits for the reader as long as it takes something now and then; gives up after `patience` without progress, or as
+    /// soon as `interrupt` is readable.
+    package func drain(patience: Duration, interrupt: Int32? = nil) {
         while pendingBytes > 0, loss == nil {
-            guard isWritable(within: Int32(clamping: patience.milliseconds)) else {
+            var entries = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), pollfd(fd: interrupt ?? -1, events: Int16(POLLIN), revents: 0)]
+            guard poll(&entries, 2, Int32(clamping: patience.milliseconds)) > 0, entries[0].revents != 0 else {
                 loss = "nobody reads it"
                 return
             }
@@ -71,8 +86,9 @@ package final class OutputQueue {
         }
     }
 
-    private func isWritable(within milliseconds: Int32) -> Bool {
+    /// Without waiting.
+    private var isWritable: Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&entry, 1, milliseconds) > 0
+        return poll(&entry, 1, 0) > 0
     }
 }

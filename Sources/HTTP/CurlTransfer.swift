@@ -18,7 +18,7 @@ final class CurlTransfer {
     private static let receiveSize = 131_072
 
     init() {
-        easy = curl_easy_init()
+        easy = awsjob_easy_init()
     }
 
     deinit {
@@ -27,20 +27,20 @@ final class CurlTransfer {
     }
 
     func close() {
-        if let easy { curl_easy_cleanup(easy) }
+        if let easy { awsjob_easy_cleanup(easy) }
         easy = nil
         freeLists()
     }
 
     private func freeLists() {
-        lists.forEach { curl_slist_free_all($0) }
+        lists.forEach { awsjob_list_free($0) }
         lists = []
     }
 
     /// `address`: connect there (an IP address), whatever DNS would say.
     func prepare(_ request: Request, authorities: String?, address: String?, proxy: Proxy?, now: Instant) {
         guard let easy else { return }
-        curl_easy_reset(easy)
+        awsjob_easy_reset(easy)
         freeLists()
         (headers, body, room) = ([], [], request.limits.body)
         (origin, self.proxy, started) = (request.origin, proxy, now)
@@ -75,7 +75,7 @@ final class CurlTransfer {
                 awsjob_set_string(easy, CURLOPT_COPYPOSTFIELDS, "")
             } else {
                 request.body.withUnsafeBytes { bytes in
-                    _ = awsjob_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                    awsjob_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
                 }
             }
             awsjob_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
@@ -107,7 +107,7 @@ final class CurlTransfer {
     }
 
     private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
-        lines.reduce(nil) { list, line in curl_slist_append(list, line) ?? list }
+        lines.reduce(nil) { list, line in awsjob_list_append(list, line) ?? list }
     }
 
     fileprivate var contentLength: Int? { headers.last { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } }
@@ -132,7 +132,7 @@ final class CurlTransfer {
             return .success(Response(status: awsjob_info_long(easy, CURLINFO_RESPONSE_CODE), headers: headers, body: body))
         }
         let words = String(cString: errorText)
-        let detail = (words.isEmpty ? String(cString: curl_easy_strerror(code)) : words).filter { !$0.isNewline }
+        let detail = (words.isEmpty ? String(cString: awsjob_easy_error(code)) : words).filter { !$0.isNewline }
         guard let proxy else { return .failure(TransportError(kind(code), detail, mayHaveBeenSent: mayHaveBeenSent)) }
         let status = awsjob_info_long(easy, CURLINFO_HTTP_CONNECTCODE)
         if status != 0, status / 100 != 2 {

@@ -19,6 +19,7 @@ package struct HistoryRecorder {
         package fileprivate(set) var records: [RunRecord] = []
         /// Runners that nothing new will become known of once these are written.
         fileprivate var settled: Set<String> = []
+        package var isWorthWriting: Bool { !settled.isEmpty || records.contains { $0.outcome != .running } }
     }
 
     /// At the end of a runner: its own run, and a few that others have left, in one transaction.
@@ -46,13 +47,23 @@ package struct HistoryRecorder {
         var pending = Pending()
         var seen: Set<String> = []
         for entry in entries where seen.insert(entry.journal).inserted {
-            guard let file = try? JournalFile(existing: entry.journal), let noted = try? file.readWithNotes() else { continue }
-            let hasLiveRunner = file.isLive
-            let runs = JournalledRuns(noted) { hasLiveRunner && (isRunnerAlive($0.owner) || $0.machine != machine) }
             let wanted = entries.filter { $0.journal == entry.journal }.map(\.owner)
+            let file: JournalFile
+            do throws(FileError) {
+                file = try JournalFile(existing: entry.journal)
+            } catch {
+                if error.isMissing { pending.settled.formUnion(wanted) }
+                continue
+            }
+            // Looked at before it is read: who is gone by then has written all that it will.
+            let hasLiveRunner = file.isLive
+            guard let noted = try? file.readWithNotes() else { continue }
+            let runs = JournalledRuns(noted) { hasLiveRunner && (isRunnerAlive($0.owner) || $0.machine != machine) }
             // Of the tries that have been recorded before nothing new is known.
             pending.records += runs.records.filter { record in wanted.contains("") || runs.owners(of: record.key).contains(where: wanted.contains) }
             pending.settled.formUnion(runs.settledOwners)
+            // Died, or found no room on the disk, before it noted anything.
+            pending.settled.formUnion(wanted.filter { owner in !hasLiveRunner && !isRunnerAlive(owner) && !noted.notes.contains { $0.note.owner == owner } })
         }
         return pending
     }

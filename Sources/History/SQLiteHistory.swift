@@ -43,7 +43,7 @@ package final class SQLiteHistory: HistoryStore {
         guard found <= Schema.version else { throw newer(found) }
         try attempt { () throws(SQLiteError) in
             if found == 0 { try opened.execute("PRAGMA journal_mode = \(usesWriteAheadLog ? "WAL" : "TRUNCATE")") }
-            try Schema.migrate(opened)
+            if found < Schema.version { try Schema.migrate(opened) }
         }
         (database, access) = (opened, .readWrite)
         return opened

@@ -23,7 +23,8 @@ extension SQLiteHistory {
             let places = key.indices.map { "?\(values.count + 1 + $0)" }
             values += key
             conditions.append(
-                "(started, id) < (\(started), (SELECT id FROM runs WHERE job = \(places[0]) AND run = \(places[1]) AND try = \(places[2]) AND instance = \(places[3])))")
+                // A run that is not stored comes before those that are.
+                "(started, id) < (\(started), coalesce((SELECT id FROM runs WHERE job = \(places[0]) AND run = \(places[1]) AND try = \(places[2]) AND instance = \(places[3])), \(Int64.max)))")
         }
         values.append(.integer(Int64(query.limit)))
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

@@ -29,7 +29,6 @@ enum Schema {
 
     /// Brings an older file up to date. Under the write lock, since another runner may be about to do the same.
     static func migrate(_ database: Database) throws(SQLiteError) {
-        guard try found(database) < version else { return }
         try database.transaction { () throws(SQLiteError) in
             let found = try found(database)
             guard found < version else { return }

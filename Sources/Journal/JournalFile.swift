@@ -67,11 +67,11 @@ package final class JournalFile {
 
     // MARK: Records
 
-    package func append(_ records: [JournalRecord], at time: Timestamp) throws(FileError) {
-        try append(records.map { $0.json(at: time) }, isDurable: true)
+    /// What is not `isDurable` outlives this process, but not a loss of power.
+    package func append(_ records: [JournalRecord], at time: Timestamp, isDurable: Bool = true) throws(FileError) {
+        try append(records.map { $0.json(at: time) }, isDurable: isDurable)
     }
 
-    /// A note that is not `isDurable` outlives this process, but not a loss of power.
     package func append(_ note: RunnerNote, at time: Timestamp, isDurable: Bool) throws(FileError) {
         // Nothing depends on a note that is lost behind half a line of another process.
         try append([note.json(at: time)], isDurable: isDurable, looksBack: isDurable)

@@ -14,10 +14,11 @@ package struct KnownValues: Sendable {
     private(set) var count = 0
 
     package init(_ values: [String] = []) {
-        for value in Set(values).sorted() { add(Array(value.utf8)) }
+        for value in Set(values).sorted() { add(value) }
     }
 
-    private mutating func add(_ bytes: [UInt8]) {
+    package mutating func add(_ value: String) {
+        let bytes = Array(value.utf8)
         guard bytes.count >= Self.shortest else { return }
         if byFirst.isEmpty { byFirst = [[Form]](repeating: [], count: 256) }
         var forms = [bytes, Self.hex(bytes, upper: false), Self.hex(bytes, upper: true), Self.percent(bytes, upper: true), Self.percent(bytes, upper: false)]

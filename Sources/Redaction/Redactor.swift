@@ -5,7 +5,7 @@ package struct Redactor {
     private static let pieceSize = 1 << 20
 
     private let rules: [UserRule]
-    private let known: KnownValues
+    private var known: KnownValues
     private var placeholders = Placeholders()
     private var partial: [UInt8] = []
     private var lines = LineMemory()
@@ -15,6 +15,11 @@ package struct Redactor {
     package init(rules: [UserRule] = [], known: KnownValues = KnownValues()) {
         self.rules = rules
         self.known = known
+    }
+
+    /// Further secrets that are known by value.
+    package mutating func add(_ secrets: [String]) {
+        for secret in secrets { known.add(secret) }
     }
 
     /// Takes the next bytes of the log, and appends what can be shown so far.

@@ -36,6 +36,14 @@ package struct Outcome: Equatable, Sendable {
 }
 
 extension Outcome {
+    /// With the words of AWS and of the work as `mask` leaves them. Without output: it is not ours to keep.
+    package func masked(_ mask: (String) -> String) -> Outcome {
+        var masked = self
+        (masked.error, masked.cause, masked.output) = (error.map(mask), cause.map(mask), nil)
+        masked.failedStates = failedStates.map(mask)
+        return masked
+    }
+
     /// For the journal. Without output: it is not ours to keep.
     package var json: JSONValue {
         [

@@ -25,6 +25,10 @@ package struct Advisor {
         package let attempt: Int?
         package let exitCode: Int32
         package let outcome: Outcome
+
+        package init(service: String, identity: RunIdentity?, attempt: Int?, exitCode: Int32, outcome: Outcome) {
+            (self.service, self.identity, self.attempt, self.exitCode, self.outcome) = (service, identity, attempt, exitCode, outcome)
+        }
     }
 
     package let log = LogCopy()
@@ -36,17 +40,22 @@ package struct Advisor {
         self.explain = explain
         self.noteEnd = noteEnd
     }
+
+    /// After the exit code is fixed, and not on a kill. The class of the failure, where there is one to explain.
+    package func advise(on run: Run, _ console: Console) -> String? {
+        noteEnd(run)
+        guard run.exitCode != 0, [.failed, .timedOut].contains(run.outcome.kind), let answer = explain(run, log) else { return nil }
+        if let warning = answer.warning { console.warn(warning.what, next: warning.next) }
+        for line in answer.lines { console.note(line) }
+        return answer.failureClass
+    }
 }
 
 extension Supervisor {
-    /// After the exit code is fixed. Nothing is explained on a kill, nor when somebody has stopped the work.
+    /// Nothing is explained when somebody has stopped the work either.
     func advise(_ existing: Admission.Existing?, _ outcome: Outcome?, code: Int32) {
         guard let advisor = plan.advisor, let outcome, loop.signal == nil else { return }
         let run = Advisor.Run(service: Service.name, identity: plan.identity, attempt: existing?.attempt, exitCode: code, outcome: outcome)
-        advisor.noteEnd(run)
-        guard code != 0, [.failed, .timedOut].contains(outcome.kind), let answer = advisor.explain(run, advisor.log) else { return }
-        lastWord.failureClass = answer.failureClass
-        if let warning = answer.warning { loop.console.warn(warning.what, next: warning.next) }
-        for line in answer.lines { loop.console.note(line) }
+        lastWord.failureClass = advisor.advise(on: run, loop.console)
     }
 }

@@ -14,6 +14,8 @@ struct ClockFace {
             return
         }
         let fraction = Int(milliseconds % 1000)
-        for (index, digit) in [fraction / 100, fraction / 10 % 10, fraction % 10].enumerated() { bytes[20 + index] = UInt8(0x30 + digit) }
+        bytes[20] = UInt8(0x30 + fraction / 100)
+        bytes[21] = UInt8(0x30 + fraction / 10 % 10)
+        bytes[22] = UInt8(0x30 + fraction % 10)
     }
 }

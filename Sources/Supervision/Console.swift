@@ -98,8 +98,11 @@ package final class Console {
     /// One line on stderr.
     package func say(_ message: OperatorMessage) { say(message, kind: "message") }
 
+    /// Others have written to stderr, and ended within a line.
+    package func endForeignLine() { errors.write("\n") }
+
     /// A line of root-cause notes on stderr.
-    func note(_ line: String) {
+    package func note(_ line: String) {
         hideStatus()
         errors.write(line + "\n")
         keeper?(RunEvent("notes", at: clock.now, line))
@@ -114,7 +117,7 @@ package final class Console {
     private func say(_ message: OperatorMessage, kind: String) {
         hideStatus()
         errors.write(message.line + "\n")
-        keeper?(RunEvent(kind, at: clock.now, message.line))
+        keeper?(RunEvent(kind, at: clock.now, message.whole))
     }
 
     private static func text(_ event: RunEvent, _ time: Timestamp) -> String {
@@ -166,11 +169,11 @@ package final class Console {
     }
 
     /// The readers get this long without progress, then the rest is dropped.
-    package func drain(patience: Duration) {
+    package func drain(patience: Duration, interrupt: Int32? = nil) {
         setStatus(nil)
-        output.drain(patience: patience)
+        output.drain(patience: patience, interrupt: interrupt)
         noteLoss()
-        errors.drain(patience: patience)
+        errors.drain(patience: patience, interrupt: interrupt)
     }
 
     private func noteLoss() {

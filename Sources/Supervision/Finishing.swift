@@ -68,7 +68,8 @@ extension Supervisor {
     }
 
     private func result(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> JSONValue {
-        [
+        let outcome = outcome?.masked(log.mask)
+        return [
             "service": JSONValue(Service.name), "id": JSONValue(existing?.id.text), "name": JSONValue(existing?.name ?? handover.name),
             "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
             "try": existing.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
@@ -76,7 +77,7 @@ extension Supervisor {
             "container_exit_code": (outcome?.exitCode).map { JSONValue($0) } ?? .null,
             "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
             "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),
-            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message?.what),
+            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message.map { log.mask($0.what) }),
         ]
     }
 

@@ -85,7 +85,8 @@ extension Supervisor {
     private func take(_ launched: Launched, name: String, attempt: Int) -> Entered {
         let existing = Admission.Existing(name: name, id: launched.id, attempt: attempt, redrives: 0)
         (current, pendingStart) = (existing, nil)
-        log.record(.started(name: name, id: launched.id.text))
+        // The others' ids follow from the name, which is on disk: no sync, which costs more than all the notes of a run.
+        log.record([.started(name: name, id: launched.id.text)], isDurable: Service.hasMadeUpIDs)
         recordDetached(existing)
         handover.id = launched.id.text
         tellGuardian()

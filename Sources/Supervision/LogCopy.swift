@@ -1,3 +1,5 @@
+package import Effects
+
 /// What the work has logged, kept for root-cause notes: the beginning, where first errors stand, and the end.
 package final class LogCopy {
     private var chunks: [[UInt8]] = []
@@ -15,6 +17,13 @@ package final class LogCopy {
         current += message
         if current.last != UInt8(ascii: "\n") { current.append(UInt8(ascii: "\n")) }
         if current.count >= Self.chunkSize { turn() }
+    }
+
+    /// Lines on their way elsewhere, nil where some were let go.
+    package var taker: WholeLines.Taker {
+        { [self] lines in
+            if let lines { append(lines) } else { isCut = true }
+        }
     }
 
     /// A full chunk takes the place of the oldest behind the beginning, whose memory serves again.

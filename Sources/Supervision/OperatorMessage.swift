@@ -8,11 +8,14 @@ package struct OperatorMessage: Equatable, Sendable {
         self.next = next
     }
 
+    /// The same of any length, and with whatever characters it came with.
+    var whole: String { beginning + end }
+
+    private var beginning: String { "awsjob: \(next != nil && what.hasSuffix(".") ? String(what.dropLast()) : what)" }
+    private var end: String { next.map { ". Next: \($0)" } ?? "" }
+
     /// Without line feed. When it is too long the end of `what` gives way; what to do next stays.
-    package var line: String {
-        guard let next else { return Self.fit("awsjob: \(what)", "") }
-        return Self.fit("awsjob: \(what.hasSuffix(".") ? String(what.dropLast()) : what)", ". Next: \(next)")
-    }
+    package var line: String { Self.fit(beginning, end) }
 
     private static let limit = 299
 

@@ -6,10 +6,12 @@ package import Workloads
 /// Stops work whose runner died without a word: the guardian's errand, and `awsjob orphans --stop`.
 package struct Rescue<Service: WorkloadService> {
     private let loop: Loop
+    private let mask: Mask
     private let began: Instant
 
-    package init(loop: Loop) {
-        self.loop = loop
+    /// `mask`: for what is kept of the work's end.
+    package init(loop: Loop, mask: @escaping Mask) {
+        (self.loop, self.mask) = (loop, mask)
         began = loop.clock.instant
     }
 
@@ -65,7 +67,7 @@ package struct Rescue<Service: WorkloadService> {
         switch end(id, reason: reason, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .over(let outcome, wasStopped: let wasStopped):
             let stopped: [JournalRecord] = wasStopped && outcome.kind == .stopped ? [.stopped(name: name, by: by)] : []
-            return (try? file.append(stopped + [.ended(name: name, outcome: outcome)], at: loop.clock.now)) == nil ? .again : .done
+            return (try? file.append(stopped + [.ended(name: name, outcome: outcome.masked(mask))], at: loop.clock.now)) == nil ? .again : .done
         case .missing: return giveUpStart(work, in: file)
         case .stoppedUnseen:
             return (try? file.append([.stopped(name: name, by: by)], at: loop.clock.now)) == nil ? .again : .done

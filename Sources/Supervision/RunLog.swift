@@ -9,14 +9,22 @@ package final class RunLog {
     private let directory: StateDirectory
     private let clock: any Clock
     private let warn: (String) -> Void
+    /// What it means to be without a journal.
+    private let loss: String
+    /// For all that is kept of a run.
+    package let mask: Mask
     /// This runner, once it has begun to note what it does.
     private var owner: String?
     private var notedBytes = 0
     private var unnoted = 0
 
-    package init(path: String, in directory: StateDirectory, clock: any Clock, warn: @escaping (String) -> Void) {
+    package init(
+        path: String, in directory: StateDirectory, clock: any Clock, mask: @escaping Mask, loss: String = RunLog.lossOfWork, warn: @escaping (String) -> Void
+    ) {
+        self.loss = loss
         self.directory = directory
         self.clock = clock
+        self.mask = mask
         self.warn = warn
         do {
             file = try JournalFile(creating: path)
@@ -56,11 +64,11 @@ package final class RunLog {
 
     package func record(_ records: JournalRecord...) { record(records) }
 
-    /// Durable together, in one write.
-    package func record(_ records: [JournalRecord]) {
+    /// Together in one write, which outlives a loss of power unless it need not be `isDurable`.
+    package func record(_ records: [JournalRecord], isDurable: Bool = true) {
         guard !records.isEmpty, let file, isWritable else { return }
         do {
-            try file.append(records, at: clock.now)
+            try file.append(records.map { $0.masked(mask) }, at: clock.now, isDurable: isDurable)
         } catch {
             giveUp(error)
         }
@@ -76,9 +84,9 @@ package final class RunLog {
         do {
             try Unrecorded(directory).add(runner.owner, journal: file.path)
             owner = runner.owner
-            note(.began(runner), isDurable: false)
+            append(RunnerNote.began(runner).masked(mask))
         } catch {
-            warn("\(error); this run will not be in the history")
+            warn("\(error); \(Self.lossOfRecord)")
         }
     }
 
@@ -86,10 +94,11 @@ package final class RunLog {
     package func note(_ event: RunEvent) {
         guard let owner else { return }
         guard notedBytes < Self.noteLimit else { return unnoted += 1 }
-        var event = event
+        // Before it is cut: half a secret is none that anybody would know.
+        var event = event.masked(mask)
         if event.message.utf8.count > 8192 { event.message = String(event.message.prefix(2048)) + "…" }
         notedBytes += event.message.utf8.count + 100
-        note(.event(owner: owner, event), isDurable: false)
+        append(.event(owner: owner, event))
     }
 
     /// The last note of this runner. False when there is nothing to write a history from.
@@ -98,17 +107,17 @@ package final class RunLog {
         var end = end
         end.unnoted = unnoted
         // What the scheduler was given is durable already; the rest is, once the store has it.
-        note(.finished(owner: owner, end), isDurable: false)
+        append(RunnerNote.finished(owner: owner, end).masked(mask))
         self.owner = nil
         return isWritable
     }
 
     private static var noteLimit: Int { 512 << 10 }
 
-    private func note(_ note: RunnerNote, isDurable: Bool) {
+    private func append(_ note: RunnerNote) {
         guard let file, isWritable else { return }
         do {
-            try file.append(note, at: clock.now, isDurable: isDurable)
+            try file.append(note, at: clock.now, isDurable: false)
         } catch {
             giveUp(error)
         }
@@ -116,6 +125,9 @@ package final class RunLog {
 
     private func giveUp(_ error: FileError) {
         isWritable = false
-        warn("\(error); without its journal this run is found again by its name in AWS alone, and awsjob orphans does not see it")
+        warn("\(error); without its journal \(loss)")
     }
+
+    package static let lossOfWork = "this run is found again by its name in AWS alone, and awsjob orphans does not see it"
+    package static let lossOfRecord = "this run will not be in the history"
 }

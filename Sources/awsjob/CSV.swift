@@ -27,7 +27,13 @@ enum CSV {
     /// apostrophe in front (OWASP, "CSV Injection").
     static func field(_ text: String) -> String {
         var text = Visible.line(text)
-        if let first = text.first, "=+-@\t".contains(first), Double(text) == nil { text = "'" + text }
-        return text.contains { ",\"\r\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        // By scalars: a Character may hold a comma together with a combining mark.
+        let scalars = text.unicodeScalars
+        if let first = scalars.first, formulaSigns.contains(first), Double(text) == nil { text = "'" + text }
+        guard scalars.contains(where: { ",;\"\r\n".unicodeScalars.contains($0) }) else { return text }
+        return "\"" + text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\"\"") + "\""
     }
+
+    /// Full-width ones too, which some spreadsheets read alike.
+    private static let formulaSigns = "=+-@\t＝＋－＠".unicodeScalars
 }

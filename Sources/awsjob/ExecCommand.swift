@@ -17,20 +17,26 @@ struct ExecCommand: ProgramCommand {
     var command: [String] = []
     @Option(help: "AutoSys instance in the run's identity (default: AUTOSERV).")
     var instance: String?
+    @Option(help: "Root-cause notes when the command has failed: off, rules (offline) or claude (default: rules).")
+    var advice: AdviceMode?
     @OptionGroup var record: RecordOptions
+    @OptionGroup(title: "Advice") var notes: NotesOptions
     @OptionGroup(title: "AWS") var common: CommonOptions
 
-    static let layered = [LayeredOption(name: "instance")] + RecordOptions.layered + CommonOptions.layered
+    static let layered =
+        [LayeredOption(name: "instance"), LayeredOption(name: "advice")] + RecordOptions.layered + NotesOptions.layered + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let name = command.first, !name.isEmpty, let signals = program.signals, let words = Self.words else {
             throw Refusal("exec: no command", next: "awsjob exec -- COMMAND ARGUMENT…")
         }
+        let kept = try KeptText(program, rules: notes.redaction.rules()) { [] }
+        let advisor = try advice == .off ? nil : RunAdvisor(program, advice ?? .rules, notes, common, kept).advisor
         let console = program.console()
         let owner = Program.newOwner()
         let identity = RunIdentity(environment: program.environment, instance: instance)
         let path = "\(program.stateDirectory.journals)/exec-\(identity?.key ?? owner).jsonl"
-        let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock, mask: kept.mask, loss: RunLog.lossOfRecord) { console.warn($0) }
         // Under the gate, so that nobody prunes the journal in between; another runner of the run is no reason not to run.
         let hasGate = log.tryLock(.gate)
         _ = log.tryLock(.live)
@@ -42,12 +48,28 @@ struct ExecCommand: ProgramCommand {
                 target: nil, inputDigest: SHA256.hash(Array(command.joined(separator: "\0").utf8)).hex, tags: []))
         console.keep { log.note($0) }
         let began = program.clock.instant
-        let run = Self.run(name, words, signals, program.clock, console)
+        let run = Self.run(name, words, signals, program.clock, console, keep: advisor?.log.taker ?? { _ in })
         var end = RunnerNote.RunnerEnd(code: run.ending.code, signal: run.ending.signal, elapsed: program.clock.instant - began, calls: 0)
-        (end.name, end.log) = (name, run.volume)
+        (end.name, end.log) = (name, run.command?.volume.map { LogVolume(bytes: $0.bytes, lines: $0.lines) })
+        if let advisor, let command = run.command { end.failureClass = advise(advisor, command, run.ending, identity, console) }
         if log.finish(end) { remember(owner, program, console) }
-        console.drain(patience: .seconds(1))
+        console.drain(patience: Console.patience, interrupt: signals.descriptor)
         return run.ending
+    }
+
+    /// Nothing about a command that a signal has ended, or that somebody has told to end.
+    private func advise(_ advisor: Advisor, _ command: LocalCommand, _ ending: Ending, _ identity: RunIdentity?, _ console: Console) -> String? {
+        guard let code = ending.code, !command.wasKilled else { return nil }
+        var outcome = Outcome(kind: code == 0 ? .succeeded : .failed, status: code == 0 ? "SUCCEEDED" : "FAILED")
+        outcome.exitCode = Int(code)
+        if code != 0 {
+            command.readFiles()
+            if command.errorsEndInsideLine { console.endForeignLine() }
+        }
+        let run = Advisor.Run(service: RunRecord.localService, identity: identity, attempt: identity?.attempt, exitCode: code, outcome: outcome)
+        let failureClass = advisor.advise(on: run, console)
+        if failureClass != nil, command.volume == nil { console.note("note:       made without the command's output, which went to neither a pipe nor a file") }
+        return failureClass
     }
 
     /// As they stand on the command line, whatever bytes they are.
@@ -57,19 +79,19 @@ struct ExecCommand: ProgramCommand {
         return start.flatMap { $0 + 1 < count ? CommandLine.unsafeArgv + $0 + 1 : nil }
     }
 
+    /// `command`: nil when it could not be run.
     private static func run(
-        _ name: String, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, _ signals: SignalDescriptor, _ clock: any Clock, _ console: Console
-    ) -> (ending: Ending, volume: LogVolume?) {
+        _ name: String, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, _ signals: SignalDescriptor, _ clock: any Clock, _ console: Console,
+        keep: @escaping WholeLines.Taker
+    ) -> (ending: Ending, command: LocalCommand?) {
         do throws(LocalCommand.StartError) {
-            let child = try LocalCommand(signals: signals, clock: clock) { output, errors in
+            let child = try LocalCommand(signals: signals, clock: clock, keep: keep) { output, errors in
                 let pid = awsjob_child_fork(words, output, errors)
                 return pid < 0 ? .failure(.init(code: errno)) : .success(pid)
             }
-            let end = child.run()
-            let volume = child.volume.map { LogVolume(bytes: $0.bytes, lines: $0.lines) }
-            switch end {
-            case .exited(let code): return (.code(code), volume)
-            case .signalled(let signal): return (.signal(signal), volume)
+            switch child.run() {
+            case .exited(let code): return (.code(code), child)
+            case .signalled(let signal): return (.signal(signal), child)
             }
         } catch {
             let isMissing = error.code == ENOENT || error.code == ENOTDIR

@@ -4,7 +4,7 @@ import Effects
 import JSON
 import Supervision
 
-struct ExplainCommand: ProgramCommand {
+struct ExplainCommand: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", _superCommandName: "awsjob",
         abstract: "Says from the log of a failed job why it failed and whether a restart is safe. Offline, unless --advice claude is given.",

@@ -11,11 +11,13 @@ struct FailureNotes {
     /// Nil: the rules alone.
     private let access: Result<ClaudeAccess, ClaudeFailure>?
     private let rules: [UserRule]
+    /// Of the keys in use.
+    private let secrets: [String]
     /// Bytes of log lines in a request.
     private static let excerptSize = 8192
 
-    init(_ program: Program, _ mode: AdviceMode, _ options: ClaudeOptions, _ common: CommonOptions, rules: [UserRule]) {
-        (self.program, self.rules) = (program, rules)
+    init(_ program: Program, _ mode: AdviceMode, _ options: ClaudeOptions, _ common: CommonOptions, rules: [UserRule], secrets: [String] = []) {
+        (self.program, self.rules, self.secrets) = (program, rules, secrets)
         access = mode == .claude ? Result { () throws(ClaudeFailure) in try ClaudeAccess(program, options, common) } : nil
     }
 
@@ -34,6 +36,7 @@ struct FailureNotes {
     ) throws(FileError) -> Answer {
         let known = (try? access?.get().secrets) ?? KnownValues(environment: program.environment.all)
         var redactor = Redactor(rules: rules, known: known)
+        redactor.add(secrets)
         var scan = LogScan(catalogue, mask: Unmasked())
         var reduction = LogReduction(catalogue)
         func take(_ masked: [UInt8]) {

@@ -35,7 +35,7 @@ struct GuardCommand: ProgramCommand {
         let console = program.console()
         let deadline = program.clock.instant + Rescue<Service>.patience
         while program.clock.instant < deadline {
-            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop).run(handover, until: deadline) }
+            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop, mask: program.mask(loop)).run(handover, until: deadline) }
             sleep(10)
         }
     }

@@ -6,7 +6,7 @@ import Supervision
 
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument { case csv, jsonl }
 
-struct HistoryExport: ProgramCommand {
+struct HistoryExport: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Writes runs to standard output for other tools, newest first.", version: Program.version)
 

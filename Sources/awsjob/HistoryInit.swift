@@ -4,7 +4,7 @@ import History
 import Journal
 import Supervision
 
-struct HistoryInit: ProgramCommand {
+struct HistoryInit: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Makes the file or the table that runs are remembered in, or checks the one that there is. Exit 1 when it is damaged.",
         version: Program.version)

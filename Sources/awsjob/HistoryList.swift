@@ -4,7 +4,7 @@ import History
 import JSON
 import Supervision
 
-struct HistoryList: ProgramCommand {
+struct HistoryList: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists runs, newest first. Exit 0 when there are any, 1 when there are none.", version: Program.version)
 

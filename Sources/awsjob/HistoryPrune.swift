@@ -4,7 +4,7 @@ import History
 import Journal
 import Supervision
 
-struct HistoryPrune: ProgramCommand {
+struct HistoryPrune: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Says which runs and journals are older than a duration; --yes deletes them. Journals younger than 90 days stay.",
         version: Program.version)

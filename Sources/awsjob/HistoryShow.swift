@@ -5,7 +5,7 @@ import JSON
 import Runs
 import Supervision
 
-struct HistoryShow: ProgramCommand {
+struct HistoryShow: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Everything that is remembered of one run, with what it printed about itself. Exit 1 when there is no such run.", version: Program.version)
 

@@ -14,7 +14,7 @@ struct HistoryView {
         let recorder = program.recorder(store)
         let pending = recorder.pending()
         var left = pending.records
-        if left.contains(where: { $0.outcome != .running }) {
+        if pending.isWorthWriting {
             do throws(HistoryError) {
                 try recorder.write(pending)
                 left.removeAll { $0.outcome != .running }
@@ -29,9 +29,9 @@ struct HistoryView {
         // A newer record takes the place of a stored one, whether it still fits the question or not.
         let overtaken = Set(unstored.map(\.key))
         var wider = query
-        wider.limit += overtaken.count
+        wider.limit = min(query.limit, .max - overtaken.count) + overtaken.count
         let stored = try storedRuns(wider).filter { !overtaken.contains($0.key) }
-        let live = query.after == nil ? unstored.filter(query.matches) : []
+        let live = unstored.filter { record in query.matches(record) && (query.after.map { record.started < $0.started } ?? true) }
         guard !live.isEmpty else { return Array(stored.prefix(query.limit)) }
         return Array((live + stored).sorted { $0.started > $1.started }.prefix(query.limit))
     }

@@ -13,37 +13,47 @@ struct LayeredOption: Equatable {
     var variable: String { "AWSJOB_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 }
 
+/// What an option was given outside the command line.
+struct LayeredValue {
+    let text: String
+    /// Where, in the user's own words: `AWSJOB_GUARDIAN`, `/etc/awsjob:3: guardian`.
+    let writtenAs: String
+}
+
 /// Command line over environment over configuration over default.
 struct Layers {
     let environment: Environment
     let stateDirectory: StateDirectory
 
-    /// The arguments with those added that stand elsewhere.
-    func applied(to arguments: [String]) throws(Refusal) -> [String] {
-        guard let word = arguments.first, let command = Awsjob.command(named: word), !command.layered.isEmpty else { return arguments }
+    /// The arguments with those added that stand elsewhere, and these by name.
+    func applied(to arguments: [String]) throws(Refusal) -> (arguments: [String], added: [String: LayeredValue]) {
+        guard let word = arguments.first, let command = Awsjob.command(named: word), !command.layered.isEmpty else { return (arguments, [:]) }
         // What stands behind "--" belongs to the command that `exec` runs.
         let own = Array(arguments.prefix { $0 != "--" })
-        if !["--help", "-h", "--version"].filter(own.contains).isEmpty { return arguments }
-        let configuration = try loadConfiguration(given: value(of: "config", in: own))
-        var added: [String] = []
+        if !["--help", "-h", "--version"].filter(own.contains).isEmpty { return (arguments, [:]) }
+        let configuration = try ConfigurationFile(given: value(of: "config", in: own), environment: environment, stateDirectory: stateDirectory)
+        var (words, added): ([String], [String: LayeredValue]) = ([], [:])
         for option in command.layered where !isGiven(option, in: own) {
-            guard let value = environment.nonBlank(option.variable) ?? configuration[option.name] else { continue }
-            added += try Self.arguments(option, value)
+            let variable = environment.nonBlank(option.variable).map { LayeredValue(text: $0, writtenAs: option.variable) }
+            guard let value = variable ?? configuration.values[option.name] else { continue }
+            words += try Self.arguments(option, value)
+            added[option.name] = value
         }
         // Behind a second word like that of `history show`.
         let isNested = arguments.count > 1 && command.configuration.subcommands.contains { $0._commandName == arguments[1] }
-        return arguments.prefix(isNested ? 2 : 1) + added + arguments.dropFirst(isNested ? 2 : 1)
+        return (arguments.prefix(isNested ? 2 : 1) + words + arguments.dropFirst(isNested ? 2 : 1), added)
     }
 
-    private static func arguments(_ option: LayeredOption, _ value: String) throws(Refusal) -> [String] {
+    private static func arguments(_ option: LayeredOption, _ value: LayeredValue) throws(Refusal) -> [String] {
+        let text = value.text
         // What was no UTF-8 has become U+FFFD on its way here.
-        if value.unicodeScalars.contains("\u{FFFD}") { throw Refusal("\(option.variable) is not UTF-8", next: "convert it") }
-        if option.isList, !value.hasPrefix("["), !value.hasPrefix("{") { return ["--\(option.name)"] + value.split(separator: " ").map(String.init) }
-        guard option.isFlag else { return ["--\(option.name)=\(value)"] }
-        switch value.lowercased() {
+        if text.unicodeScalars.contains("\u{FFFD}") { throw Refusal("\(value.writtenAs) is not UTF-8", next: "convert it") }
+        if option.isList, !text.hasPrefix("["), !text.hasPrefix("{") { return ["--\(option.name)"] + text.split(separator: " ").map(String.init) }
+        guard option.isFlag else { return ["--\(option.name)=\(text)"] }
+        switch text.lowercased() {
         case "true", "1", "yes", "on": return ["--\(option.name)"]
         case "false", "0", "no", "off": return ["--no-\(option.name)"]
-        default: throw Refusal("\(option.variable) is '\(value)'", next: "set it to true or false")
+        default: throw Refusal("\(value.writtenAs) is '\(text)'", next: "set it to true or false")
         }
     }
 
@@ -58,34 +68,6 @@ struct Layers {
             if argument == "--\(option)", index + 1 < arguments.count { return arguments[index + 1] }
         }
         return nil
-    }
-
-    /// Lines of `option: value`; "#" begins a comment line. A file that was named must be there.
-    private func loadConfiguration(given: String?) throws(Refusal) -> [String: String] {
-        let named = given ?? environment.nonBlank("AWSJOB_CONFIG")
-        let path = named ?? stateDirectory.configuration
-        let bytes: [UInt8]
-        do {
-            bytes = try SystemFiles().read(path, limit: 1 << 20)
-        } catch {
-            if named == nil, error.isMissing { return [:] }
-            throw Refusal("configuration: \(error)", next: "name a readable file in --config or AWSJOB_CONFIG")
-        }
-        var values: [String: String] = [:]
-        for (index, line) in String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let text = line.drop(while: \.isWhitespace)
-            if text.isEmpty || text.first == "#" { continue }
-            guard let colon = text.firstIndex(of: ":") else {
-                throw Refusal("\(path):\(index + 1): no ':' in this line", next: "write it as `option: value`")
-            }
-            let name = String(text[..<colon])
-            guard Awsjob.layeredNames.contains(name) else {
-                throw Refusal("\(path):\(index + 1): unknown option '\(name)'", next: "awsjob stepfunctions --help lists them")
-            }
-            let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
-            values[name] = String(value.reversed().drop(while: \.isWhitespace).reversed())
-        }
-        return values
     }
 }
 

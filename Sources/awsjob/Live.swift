@@ -12,8 +12,17 @@ extension Program {
         Console(output: OutputQueue(descriptor: 1), errors: OutputQueue(descriptor: 2), format: format, clock: clock)
     }
 
+    /// Libraries that are loaded when they are needed may be missing.
+    func requireDigests() throws(Refusal) { try Self.require("OpenSSL's libcrypto", SHA256.failure) }
+    func requireHTTP() throws(Refusal) { try Self.require("libcurl", CurlTransport.failure) }
+
+    private static func require(_ library: String, _ failure: String?) throws(Refusal) {
+        if let failure { throw Refusal("\(library) cannot be loaded: \(failure)", next: "install it on this host") }
+    }
+
     /// Where calls go to. The region may come from the instance's metadata.
     func place(_ options: CommonOptions) throws(Refusal) -> JournalRecord.Place {
+        try requireHTTP()
         let shared = try sharedConfiguration(profile: options.profile)
         var region = ClientSettings.configuredRegion(option: options.region, environment: environment, shared: shared)
         if region == nil {
@@ -56,11 +65,15 @@ extension Program {
 
     /// `trace`: told of every request for keys (`-v`).
     func client(_ place: JournalRecord.Place, trace: ((String) -> Void)? = nil) throws(Refusal) -> Client {
+        try requireDigests()
+        try requireHTTP()
         let shared = try sharedConfiguration(profile: place.profile)
         let settings = ClientSettings(region: place.region, endpointURL: place.endpointURL, environment: environment, shared: shared)
         let authorities = place.caBundle ?? settings.certificateAuthorities
         if let authorities, access(authorities, R_OK) != 0 {
-            throw Refusal("certificate authorities: could not read \(authorities)", next: "name a readable PEM file in AWS_CA_BUNDLE or --ca-bundle")
+            let error = FileError(action: "read", path: authorities)
+            let source = place.caBundle != nil ? "--ca-bundle" : environment.nonBlank("AWS_CA_BUNDLE") != nil ? "AWS_CA_BUNDLE" : "ca_bundle of profile \(shared.profileName)"
+            throw Refusal("\(source): \(error)", next: "name a readable PEM file there")
         }
         return Client(
             settings: settings, authorities: authorities,

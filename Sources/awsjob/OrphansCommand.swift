@@ -62,7 +62,7 @@ struct OrphansCommand: ProgramCommand {
         _ common: CommonOptions
     ) throws(Refusal) -> [Orphan] {
         let loop = try program.loop(place, console: console, verbose: common.verbose)
-        return Rescue<Service>(loop: loop).orphans(in: file, stops: stops)
+        return Rescue<Service>(loop: loop, mask: program.mask(loop)).orphans(in: file, stops: stops)
     }
 
     private static func text(_ orphans: [Orphan]) -> String {

@@ -30,6 +30,9 @@ protocol ProgramCommand: LayeredCommand {
     func run(_ program: Program) throws(Refusal) -> Ending
 }
 
+/// Computes no digest, and asks itself for HTTP where it speaks any: it starts without the libraries for them.
+protocol LightCommand: ProgramCommand {}
+
 /// Nothing was done: one line and an exit code.
 struct Refusal: Error {
     let ending: Ending
@@ -70,7 +73,9 @@ struct Program {
     func run() -> Ending {
         do throws(Refusal) {
             switch try parse(arguments) {
-            case .command(let command): return try command.run(self)
+            case .command(let command):
+                if !(command is any LightCommand) { try requireDigests() }
+                return try command.run(self)
             case .text(let text):
                 guardian?.dismiss()
                 write(text + "\n", to: 1)
@@ -97,7 +102,7 @@ struct Program {
             guard String(validatingCString: bytes) == nil else { continue }
             throw Refusal("argument \(index) is not UTF-8", next: "convert it")
         }
-        let layered = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
+        let (layered, added) = try Layers(environment: environment, stateDirectory: stateDirectory).applied(to: arguments)
         // Straight to the command: the root would build the options of all of them first.
         let named = layered.first.flatMap(Awsjob.command(named:))
         let type: any ParsableCommand.Type = named ?? Awsjob.self
@@ -108,7 +113,10 @@ struct Program {
             if !(command is Awsjob) { try command.run() }
         } catch {
             if type.exitCode(for: error) == .success { return .text(type.fullMessage(for: error)) }
-            throw Refusal(Self.oneLine(type.message(for: error)), next: named.map { "awsjob \($0._commandName) --help" } ?? "awsjob --help")
+            let message = Self.oneLine(type.message(for: error))
+            // ArgumentParser names the option alone.
+            let culprit = added.first { message.contains("'--\($0.key) <") }?.value.writtenAs
+            throw Refusal((culprit.map { "\($0): " } ?? "") + message, next: named.map { "awsjob \($0._commandName) --help" } ?? "awsjob --help")
         }
         throw Refusal("no command given", next: "awsjob --help")
     }

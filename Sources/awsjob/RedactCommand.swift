@@ -4,7 +4,7 @@ import Glibc
 import Redaction
 import Supervision
 
-struct RedactCommand: ProgramCommand {
+struct RedactCommand: LightCommand {
     static let configuration = CommandConfiguration(
         commandName: "redact", _superCommandName: "awsjob",
         abstract: "Copies standard input to standard output with secrets masked: exactly what Claude would be shown.", version: Program.version)

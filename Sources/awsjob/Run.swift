@@ -61,9 +61,10 @@ struct Run<Service: WorkloadService> {
             onSignal: runner.onSignal ?? .stop, exitCodes: exitCodes, resultFile: runner.resultFile, outputFile: outputFile,
             logs: runner.logs == Logs.none ? nil : .init(maxBytes: runner.maxLogBytes),
             isNameOfAnotherRun: { name in isNameOfAnotherRun(name, work) }, box: runner.record.box, machine: hostName(), state: runner.record.state?.text)
-        if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common).advisor }
+        let kept = try KeptText(program, rules: runner.notes.redaction.rules()) { loop.caller.secrets }
+        if runner.advice != .off { plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common, kept).advisor }
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock) { console.warn($0) }
+        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock, mask: kept.mask) { console.warn($0) }
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }

@@ -17,15 +17,14 @@ struct RunAdvisor {
     private let prepare: () -> (Catalogue, FailureNotes)?
 
     /// Files that are named are looked at before anything is started.
-    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions) throws(Refusal) {
+    init(_ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, _ kept: KeptText) throws(Refusal) {
         self.program = program
         policy = try Policy(file: options.policy)
         audit = program.audit
-        let rules = try options.redaction.rules()
         let site: Catalogue? = options.catalogue == nil ? nil : try Catalogue(site: options.catalogue)
         prepare = {
             guard let catalogue = site ?? (try? Catalogue(site: nil)) else { return nil }
-            return (catalogue, FailureNotes(program, mode, options.claude, common, rules: rules))
+            return (catalogue, FailureNotes(program, mode, options.claude, common, rules: kept.rules, secrets: kept.secrets()))
         }
     }
 

@@ -43,10 +43,16 @@ struct RunTable {
 
     private static func cells(_ record: RunRecord) -> [String] {
         [
-            String(record.started.rfc3339.prefix(16)).replacing("T", with: " "), record.key.text, record.outcome.rawValue,
+            minute(record.started), record.key.text, record.outcome.rawValue,
             record.exitCode.map { String($0) } ?? record.signal.map { "sig \($0)" } ?? "-", record.duration?.text ?? "-", record.service,
             record.fate ?? record.reason ?? record.status ?? "",
         ].map(Visible.line)
+    }
+
+    /// `2026-11-21 21:25`. Without String's searches, which took most of the time of a long list.
+    private static func minute(_ time: Timestamp) -> String {
+        let text = Array(time.rfc3339.utf8)
+        return String(decoding: text[..<10] + [UInt8(ascii: " ")] + text[11..<16], as: UTF8.self)
     }
 
     /// Columns of a terminal: East Asian characters and emoji take two (Unicode TR11), combining marks none.

@@ -81,6 +81,13 @@ import Testing
         #expect(failure(config: Self.role + "credential_process = cat \(program)").map { "\($0)" }?.contains("expired at 2026-11-20T01:00:00") == true)
     }
 
+    /// As in a shell's line; the word is no program, and its value may be a secret.
+    @Test func aVariableInFrontOfAProcess() {
+        let words = failure(config: "[default]\ncredential_process = API_TOKEN=hunter2 /bin/keys").map { "\($0)" }
+        #expect(words?.contains("begins with API_TOKEN=, and no shell reads it") == true, "\(words ?? "")")
+        #expect(words?.contains("hunter2") == false)
+    }
+
     @Test func anEndMayBeWrittenWithASpace() throws {
         let end = try Credentials.expiration(.string("2026-11-21 19:00:00Z"), of: "p")
         #expect(end == Timestamp(iso8601: "2026-11-21T19:00:00Z"))

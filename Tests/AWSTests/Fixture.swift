@@ -3,6 +3,12 @@ import JSON
 import TestSupport
 import Testing
 
+/// Whole lines: other tests print meanwhile.
+func printAtOnce(_ lines: [String]) {
+    print(lines.joined(separator: "\n"))
+    fflush(nil)
+}
+
 /// One file or folder of the public conformance data, and the count of its cases.
 final class Fixture {
     let place: URL
@@ -25,7 +31,7 @@ final class Fixture {
     func skip(_ test: String, _ reason: String) { skipped.append("  not applicable: \(test): \(reason)") }
 
     func report() {
-        print((["\(name): \(passed) passed, \(skipped.count) not applicable"] + skipped).joined(separator: "\n"))
+        printAtOnce(["\(name): \(passed) passed, \(skipped.count) not applicable"] + skipped)
     }
 
     static func strings(_ object: JSONValue?) -> [String: String] {

@@ -39,6 +39,9 @@ import Testing
         #expect(config.profile(name) == ["a": "1"])
         #expect(try ProfileFile(parsing: "[\(name)]\na=1\n", kind: .credentials).profile(name) == ["a": "1"])
         #expect(config.profiles.keys.sorted() == ["x"])
+        let others = try ProfileFile(parsing: "[sso-session \(quoted)]\na=1\n[services \(quoted)]\nb=1\n", kind: .config)
+        #expect(others.ssoSessions == [name: ["a": "1"]])
+        #expect(others.services == [name: ["b": "1"]])
     }
 
     /// As Python's configparser reads them, and so botocore.
@@ -49,6 +52,19 @@ import Testing
         for kind in [ProfileFile.Kind.config, .credentials] {
             #expect(try ProfileFile(parsing: text, kind: kind).profiles["default"] == ["a": "1", "b": "2"])
         }
+    }
+
+    @Test(arguments: [
+        "\u{FEFF}[default]\r\na = 1\r\nb = 2\r\n", "[default]\ra = 1\rb = 2", "# one\u{2028}line, \u{85}still, \u{0C}still\n[default]\na\u{0B}=\u{0C}1\nb = 2",
+        "[default]\n# \0\na = 1\nb = 2",
+    ]) func whatEditorsLeave(_ text: String) throws {
+        #expect(try ProfileFile(parsing: text, kind: .credentials).profiles["default"] == ["a": "1", "b": "2"])
+    }
+
+    @Test func aFileInUTF16() {
+        let text = String(decoding: [0xff, 0xfe] + "[default]\na = 1\n".utf8.flatMap { [$0, 0] }, as: UTF8.self)
+        let error = #expect(throws: ProfileFile.ParseError.self) { try ProfileFile(parsing: text, kind: .credentials) }
+        #expect(error?.reason.contains("not UTF-8") == true)
     }
 
     @Test func whatStandsFurtherToTheRightContinues() throws {

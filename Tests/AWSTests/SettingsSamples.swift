@@ -39,7 +39,7 @@ struct Tally {
         for (reason, names) in left.sorted(by: { $0.key < $1.key }) {
             lines += ["  not applicable (\(names.count)): \(reason)"] + Set(names).sorted().map { "    - \($0)" }
         }
-        print(lines.joined(separator: "\n"))
+        printAtOnce(lines)
     }
 }
 

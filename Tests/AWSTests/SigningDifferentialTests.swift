@@ -17,7 +17,7 @@ import TestSupport
         let lines = oracle.stdoutLines
         #expect(lines.count == count)
         for line in lines { try compare(try JSONValue(parsing: line)) }
-        print("signing: \(lines.count) requests of seed \(seed) agree with botocore")
+        printAtOnce(["signing: \(lines.count) requests of seed \(seed) compared with botocore"])
     }
 
     private func compare(_ oracle: JSONValue) throws {

@@ -131,7 +131,7 @@ def writers(awsjob, folder, count):
         for number in range(count):
             processes.append(
                 subprocess.Popen([awsjob, "exec", "--", "sh", "-c", f"echo >&{ready[1]}; read x; exit {number % 7}"], stdin=release[0], stdout=subprocess.DEVNULL,
-                                 stderr=warnings, pass_fds=[ready[1]], env=environment_of(state, AUTORUN=f"{number}/1"))
+                                 stderr=warnings, pass_fds=[ready[1]], env=environment_of(state, AUTORUN=f"{number}/1", AWSJOB_ADVICE="off"))
             )  # fmt: skip
         waiting = 0
         while waiting < count:

@@ -119,6 +119,30 @@ import TestSupport
         try expect(try job.run(machine, "--config", "/nowhere"), 117, "/nowhere", started: 1)
     }
 
+    /// An option's value is complained of in the place where the user wrote it.
+    @Test func valuesFromElsewhereAreNamedByTheirPlace() throws {
+        var job = job
+        job.environment["AWSJOB_MAX_RUNTIME"] = "soon"
+        try expect(try job.run(machine), 117, "AWSJOB_MAX_RUNTIME: The value 'soon'")
+        job.environment["AWSJOB_MAX_RUNTIME"] = nil
+        let file = job.stateFolder.appending(path: "config.txt")
+        for (text, complaint) in [("\nguardian: maybe\n", ":2: guardian is 'maybe'"), ("max-runtime: soon", ":1: max-runtime: The value 'soon'")] {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            try expect(try job.run(machine, "--config", file.path), 117, file.path + complaint)
+        }
+        try "\u{FEFF}exit-code: SUCCEEDED=9\r\n".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try job.run(machine, "--config", file.path).wait() == .exited(9))
+    }
+
+    @Test(arguments: ["AWSJOB_STATE_DIR", "AWSJOB_CONFIG"])
+    func aPathThatIsTooLongIsNamedByItsVariable(variable: String) throws {
+        var job = job
+        job.environment[variable] = "/" + String(repeating: "x", count: 5000)
+        let run = try job.run(machine)
+        try expect(run, 117, "awsjob: \(variable): could not open /xxx", "File name too long")
+        #expect(!run.stderr.contains("--config"))
+    }
+
     /// Every option may stand in the environment: nonsense there is noticed as on the command line.
     @Test(arguments: [
         "STATE_MACHINE_ARN", "INPUT", "INPUT_FIELD", "CLI_INPUT_JSON", "NEW_TRY", "POLL_INTERVAL", "MAX_POLL_INTERVAL", "MAX_RUNTIME",

@@ -26,6 +26,7 @@ import TestSupport
         #expect(try run.wait(limit: 60) == .exited(result == "FAILED" ? 1 : 0), "\(run.stdout)\(run.stderr)")
         #expect(run.stderr == "")
         #expect(!run.stdout.contains("secret-of-the-test"))
+        #expect(run.stdoutLines.allSatisfy { $0.hasPrefix("ok") || $0.utf8.count <= 300 }, "\(run.stdout)")
         return run.stdoutLines.filter { $0.hasPrefix(result) && $0.contains(" \(check) ") }.joined(separator: "\n")
     }
 
@@ -52,6 +53,11 @@ import TestSupport
     @Test func aWrongSecret() throws {
         let found = try finding("identity", machine, ["AWS_SECRET_ACCESS_KEY": "wrong"])
         #expect(found.contains("SignatureDoesNotMatch") && found.contains("secret access key of environment"), "\(found)")
+        // One call says it for all others.
+        let run = try examine(machine, ["AWS_SECRET_ACCESS_KEY": "wrong"])
+        #expect(try run.wait() == .exited(1))
+        let permissions = run.stdoutLines.filter { $0.contains(" permissions ") }
+        #expect(permissions.count == 1 && permissions[0].contains("AWS does not accept who we say we are"), "\(permissions)")
     }
 
     @Test func anUnknownKey() throws {
@@ -62,6 +68,7 @@ import TestSupport
     @Test(arguments: [
         ("ExpiredToken", "The security token included in the request is expired", "have expired"),
         ("SignatureDoesNotMatch", "Credential should be scoped to a valid region. ", "check region and endpoint"),
+        ("OptInRequired", String(repeating: "You are not subscribed. ", count: 20), "OptInRequired"),
         ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", "set the clock"),
         ("AccessDenied", "User: arn:aws:sts::1:assumed-role/ops-agent/i-0 is not authorized to perform: sts:GetCallerIdentity with an explicit deny in a service control policy", "role ops-agent may not call sts:GetCallerIdentity"),
     ])
@@ -88,16 +95,25 @@ import TestSupport
 
     /// Its own options hold for the job's line too.
     @Test func optionsInFrontOfTheJob() throws {
-        let run = try examine(["--region", "eu-west-1", "-v"] + machine)
+        let run = try examine(["--region", "eu-west-1", "-v", "batch", "--job-queue", "queue", "--job-definition", "any-x:3"])
         #expect(try run.wait() == .exited(0), "\(run.stdout)")
         #expect(run.stdout.contains("eu-west-1, from --region"))
-        #expect(run.stderr.contains("states:DescribeExecution"))
+        #expect(run.stderr.contains("batch:DescribeJobs"))
     }
 
     @Test func aPortalInBetween() throws {
         try aws.fault(#"{"action":"*","kind":"html","times":-1}"#)
         let found = try finding("endpoint states", machine)
         #expect(found.contains("not of AWS") && found.contains("proxy"), "\(found)")
+    }
+
+    @Test(arguments: [("AWS_MAX_ATTEMPTS", "0"), ("AWS_RETRY_MODE", "fast")]) func retriesThatAreNone(_ variable: String, _ value: String) throws {
+        #expect(try finding("retries", machine, [variable: value]).contains("\(variable) ("))
+    }
+
+    @Test func aMachineOfAnotherRegion() throws {
+        let found = try finding("region", machine + ["--region", "eu-west-1"])
+        #expect(found.contains("is in us-east-1, and eu-west-1 is asked. Next: add --region us-east-1"), "\(found)")
     }
 
     @Test func aHostThatNobodyKnows() throws {
@@ -166,5 +182,18 @@ import TestSupport
         #expect(run.stderr.contains("canonical request"))
         #expect(run.stderr.contains("x-amz-security-token:[hidden]"))
         #expect(!run.stderr.contains("token-of-the-test"))
+    }
+
+    /// A role's keys come from a signed call too.
+    @Test func whatWasSignedForARoleIsShownWithoutTheToken() throws {
+        let config = job.stateFolder.appending(path: "aws-config")
+        try "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/etl\ncredential_source = Environment\n".write(to: config, atomically: true, encoding: .utf8)
+        try aws.fault(#"{"action":"AssumeRole","kind":"error","status":403,"code":"SignatureDoesNotMatch","times":-1}"#)
+        let run = try examine(["-v", "--profile", "role"], ["AWS_SESSION_TOKEN": "token-of-the-test", "AWS_CONFIG_FILE": config.path])
+        #expect(try run.wait() == .exited(1))
+        #expect(run.stdout.contains("STS refused arn:aws:iam::123456789012:role/etl: SignatureDoesNotMatch"), "\(run.stdout)")
+        #expect(run.stderrLines.first?.hasPrefix("awsjob: credentials POST http://127.0.0.1:\(aws.port) 403 request ") == true, "\(run.stderr)")
+        #expect(run.stderr.contains("canonical request") && run.stderr.contains("x-amz-security-token:[hidden]"), "\(run.stderr)")
+        #expect(!(run.stdout + run.stderr).contains("token-of-the-test"))
     }
 }

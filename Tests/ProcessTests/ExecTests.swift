@@ -11,6 +11,8 @@ import TestSupport
         environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "AWSJOB_STATE_DIR": try Scratch.folder().path, "AUTOSERV": "ACE",
             "AUTO_JOB_NAME": "local", "AUTORUN": "5/1", "AWS_EC2_METADATA_DISABLED": "true", "SWIFT_BACKTRACE": "enable=no",
+            // Root-cause notes are lines of their own.
+            "AWSJOB_ADVICE": "off",
         ]
     }
 
@@ -115,6 +117,14 @@ import TestSupport
         let run = try exec("sh", "-c", "echo done; sleep 30 & exit 3", output: .descriptor(ends[1]))
         #expect(try run.wait() == .exited(3))
         #expect(Date.now.timeIntervalSince(began) < 5)
+    }
+
+    @Test func whatIsLeftPrintingForASlowReaderDoesNotHoldTheRunEither() throws {
+        let reader = "import os, time\nwhile os.read(0, 65536): time.sleep(0.1)"
+        let run = try ChildRun(
+            ["bash", "-c", "'\(Repository.awsjob)' exec -- sh -c 'yes & exit 3' | '\(Repository.python)' -c '\(reader)'; echo ${PIPESTATUS[0]}"], environment: environment)
+        #expect(try run.wait(limit: 25) == .exited(0))
+        #expect(run.stdout == "3\n")
     }
 
     @Test func aReaderThatGoesIsSeenByTheCommand() throws {

@@ -37,7 +37,8 @@ import TestSupport
         #expect(record["calls"]?.int == (try aws.calls().count))
         let told = (record["events"]?.array ?? []).compactMap { event in event["message"]?.string }
         for line in run.stdoutLines { #expect(told.contains { line.hasSuffix($0) }, "\(line)") }
-        for line in run.stderrLines { #expect(told.contains(line), "\(line)") }
+        // Terminal codes are not kept.
+        for line in run.stderrLines { #expect(told.contains(line.replacing("\\x1b[2J", with: "")), "\(line)") }
         let shown = try history("show", "nightly")
         #expect(run.stdoutLines.allSatisfy(shown.contains))
         #expect(!shown.contains("\u{1b}"))
@@ -134,16 +135,57 @@ import TestSupport
         #expect(try FileManager.default.attributesOfItem(atPath: store)[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test func runnersThatCouldNoteNothingAreForgotten() throws {
+        #expect(try succeed("197/1").wait() == .exited(0))
+        // Of a full disk: a journal without a line, and one that is gone.
+        let (unrecorded, journals) = (job.stateFolder.appending(path: "unrecorded"), job.stateFolder.appending(path: "journal"))
+        try Data().write(to: journals.appending(path: "empty.jsonl"))
+        for (owner, journal) in [("999999999-a", "empty"), ("999999998-b", "gone")] {
+            try FileManager.default.createSymbolicLink(atPath: unrecorded.appending(path: owner).path, withDestinationPath: "../journal/\(journal).jsonl")
+        }
+        #expect(try history().contains("nightly:197/1"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: unrecorded.path).isEmpty)
+    }
+
     // MARK: Export and prune
 
     @Test func exportsAreSafeToOpen() throws {
         #expect(try job.run(try aws.machine("bad", Walk.ending("FAILED", error: "=cmd|'/c calc'!A0", cause: "a,\\\"b\\\"\\n\\u001b[2J"))).wait() == .exited(1))
         let csv = try history("export", "--format", "csv")
         #expect(csv.hasSuffix("\r\n"))
-        #expect(csv.contains(#""'=cmd|'/c calc'!A0: a,""b""\x0a\x1b[2J""#), "\(csv)")
+        #expect(csv.contains(#""'=cmd|'/c calc'!A0: a,""b""\x0a""#), "\(csv)")
         let lines = try history("export", "--format", "jsonl").split(separator: "\n")
         #expect(lines.count == 1)
         #expect((try JSONValue(parsing: String(lines[0]))["events"]?.array ?? []).count > 2)
+    }
+
+    @Test func combiningMarksHideNothingFromAnExport() throws {
+        let machine = try aws.machine("bad", Walk.ending("FAILED", error: "=\\u0301x", cause: "c,\\u0301\\\"\\u0301d"))
+        #expect(try job.run(machine).wait() == .exited(1))
+        let csv = try history("export", "--format", "csv")
+        #expect(Data(csv.utf8).range(of: Data("\"'=\u{301}x: c,\u{301}\"\"\u{301}d\"".utf8)) != nil, "\(csv)")
+    }
+
+    @Test func anExportOfManyPagesHasALiveRunToo() throws {
+        let run = try job.run(try aws.machine("endless", Walk.endless), "--on-signal", "detach")
+        try aws.awaitCalls("GetExecutionHistory")
+        #expect(try history("init").hasPrefix("made"))
+        let fill = """
+            import sqlite3, time
+            store = sqlite3.connect('\(store)')
+            row = "INSERT INTO runs (instance, job, run, try, machine, service, started, outcome, runners, runners_died, revision) VALUES ('ACE', 'j', ?, 1, 'm', 's', ?, 'succeeded', 1, 0, 1)"
+            now = int(time.time() * 1000) + 60_000
+            store.executemany(row, [(str(number), now + (number - 600 if number < 600 else -3_600_000)) for number in range(1203)])
+            store.commit()
+            """
+        #expect(try python(fill).wait() == .exited(0))
+        let lines = try history("export", "--format", "jsonl").split(separator: "\n")
+        #expect(lines.count == 1204)
+        #expect(Set(lines).count == 1204)
+        #expect(lines.filter { $0.contains("nightly:197/1") }.count == 1)
+        #expect(try history("--limit", "9223372036854775807", "--json").contains("nightly:197/1"))
+        run.send(SIGTERM)
+        #expect(try run.wait() == .signalled(SIGTERM))
     }
 
     @Test func pruningSaysFirstWhatItWouldDelete() throws {

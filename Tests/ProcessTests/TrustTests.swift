@@ -57,7 +57,13 @@ import TestSupport
 
     @Test func aBundleThatIsMissing() throws {
         let aws = try certificates.server("server")
-        try expectRefusal(try job(aws, bundle: "nowhere.pem").run(machine), "nowhere.pem", "AWS_CA_BUNDLE", code: 117)
+        try expectRefusal(try job(aws, bundle: "nowhere.pem").run(machine), "AWS_CA_BUNDLE: could not read", "nowhere.pem: No such file", code: 117)
+        try expectRefusal(try job(aws).run(machine, "--ca-bundle", "/nowhere.pem"), "--ca-bundle: could not read /nowhere.pem", code: 117)
+        var job = try job(aws, bundle: nil)
+        let file = job.stateFolder.appending(path: "aws-config")
+        try "[default]\nca_bundle = /nowhere.pem\n".write(to: file, atomically: true, encoding: .utf8)
+        job.environment["AWS_CONFIG_FILE"] = file.path
+        try expectRefusal(try job.run(machine), "ca_bundle of profile default: could not read /nowhere.pem", code: 117)
     }
 
     @Test func aCertificateOfAnotherHost() throws {

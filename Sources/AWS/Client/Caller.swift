@@ -31,8 +31,8 @@ package final class Caller {
         var mayHaveBeenProcessed = false
         var accessKeyID = ""
         var keys: KeyOrigin?
-        /// As we signed it, without the session token; kept for `trace` alone.
-        var canonicalRequest = ""
+        /// What was signed, kept for `trace` alone.
+        var signatureTrace: [String] = []
         /// Keys that must not come back in a message of AWS, which may quote what it was sent.
         var secrets: [String] = []
         var transfer: TransferID?
@@ -72,6 +72,9 @@ package final class Caller {
         self.random = random
         self.trace = trace
     }
+
+    /// What must not be seen of the keys in use.
+    package var secrets: [String] { credentials.secrets }
 
     /// The time as AWS has it.
     package var serverTime: Timestamp { clock.now + serverClock.skew }
@@ -142,7 +145,7 @@ package final class Caller {
         request.headers += retryHeaders(call)
         let signer = Signer(credentials: keys, region: endpoint.signingRegion, service: call.call.service.signingName)
         let signed = signer.sign(request, at: serverTime, keys: &signingKeys)
-        if trace != nil { call.canonicalRequest = keys.sessionToken.map { signed.canonicalRequest.text.replacing($0, with: "[hidden]") } ?? signed.canonicalRequest.text }
+        if trace != nil { call.signatureTrace = signed.canonicalRequest.trace(hiding: keys.sessionToken) }
         return signed.request
     }
 
@@ -162,7 +165,7 @@ package final class Caller {
             return end(id, call, result, body: call.call.wantsBody ? completion.body : [])
         }
         call.mayHaveBeenProcessed = call.mayHaveBeenProcessed || error.mayHaveBeenProcessed
-        if let code = error.code, RetryPolicy.signatureCodes.contains(code) { traceSignature(call) }
+        if let code = error.code, RetryPolicy.signatureCodes.contains(code), let trace { call.signatureTrace.forEach(trace) }
         if let code = error.code, RetryPolicy.expiredKeyCodes.contains(code) { credentials.discard(accessKeyID: call.accessKeyID) }
         guard let pause = retry(&call, after: error) else { return end(id, call, result) }
         (call.transfer, call.lastError) = (nil, error)
@@ -209,13 +212,6 @@ package final class Caller {
     private func end(_ id: CallID, _ call: Running, _ result: Result<JSONValue, CallError>, body: [UInt8] = []) {
         running[id] = nil
         finished.append(Finished(id: id, result: result, body: body, mayHaveBeenProcessed: call.mayHaveBeenProcessed))
-    }
-
-    /// To be compared with the one that AWS computed, which its message may hold.
-    private func traceSignature(_ call: Running) {
-        guard let trace else { return }
-        trace("AWS did not take the signature; the canonical request that was signed:")
-        for line in call.canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false) { trace("| \(line)") }
     }
 
     private static func line(_ action: String, _ origin: Origin?, _ completion: Completion, attempt: Int) -> String {

@@ -41,6 +41,10 @@ package enum RetryPolicy {
         "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken", "InvalidAccessKeyId",
     ]
     package static let accessDeniedCodes: Set<String> = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"]
+    /// AWS does not accept the keys or what was signed with them, whatever was asked for.
+    package static func refusesCaller(_ code: String) -> Bool {
+        [signatureCodes, unknownKeyCodes, expiredKeyCodes, ["RequestTimeTooSkewed", "RequestInTheFuture"]].contains { $0.contains(code) }
+    }
     private static let transientStatuses: Set<Int> = [429, 500, 502, 503, 504]
 
     /// What a retry of this failure costs of the quota; nil for failures that standard mode does not retry.

@@ -20,6 +20,9 @@ package final class CredentialCache {
         self.io = io
     }
 
+    /// What must not be seen of the keys in use.
+    package var secrets: [String] { current.map { [$0.secretAccessKey] + ($0.sessionToken.map { [$0] } ?? []) } ?? [] }
+
     /// Keys to sign with now. `urgent`: those at hand unless they have expired; a stop must not wait for a refresh.
     package func credentials(urgent: Bool = false) throws(CredentialChain.Failure) -> Credentials {
         io.isUrgent = urgent

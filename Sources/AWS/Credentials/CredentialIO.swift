@@ -11,7 +11,7 @@ package final class CredentialIO {
     /// Apart from the transport of AWS calls, so that a wait here takes nothing from them. Most chains never need it.
     private lazy var transport = makeTransport()
     private let interrupt: Int32?
-    private let trace: ((String) -> Void)?
+    let trace: ((String) -> Void)?
     /// Keys shared with other processes; nil when nothing is shared.
     let shelf: CredentialShelf?
     let replaceFile: (String, [UInt8]) throws(FileError) -> Void

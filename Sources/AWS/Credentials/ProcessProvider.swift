@@ -19,12 +19,23 @@ package struct ProcessProvider: ProfileLink {
 
     static func run(_ command: String, profile: String, _ io: CredentialIO) throws(CredentialsError) -> Credentials {
         guard let arguments = ShellWords.words(command), !arguments.isEmpty else { throw .refused("unbalanced quotes in credential_process") }
+        if let variable = assigned(arguments[0]) {
+            // Its value may be a password.
+            throw .refused("credential_process begins with \(variable)=, and no shell reads it", next: "write env in front of it")
+        }
         let (status, output) = try io.run(arguments, limit: .seconds(60))
         guard status == .exited(0) else {
             // What it printed may hold keys.
             throw .failed("\(arguments[0]) \(Self.describe(status))", next: "run \(arguments[0]) by hand to see why")
         }
         return try Self.parse(output, program: arguments[0], profile: profile)
+    }
+
+    /// The name in a shell's `NAME=value`; nil for anything else.
+    private static func assigned(_ word: String) -> Substring? {
+        guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return nil }
+        let name = word[..<equals]
+        return name.allSatisfy { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) } ? name : nil
     }
 
     private static func describe(_ status: ChildProcess.Status) -> String {

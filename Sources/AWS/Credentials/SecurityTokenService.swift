@@ -27,9 +27,18 @@ struct SecurityTokenService {
         let place = try endpoints.place(of: .sts)
         let request = Self.request("AssumeRole", role.parameters, place)
         let signer = Signer(credentials: keys, region: place.signingRegion, service: Service.sts.signingName)
-        let result = try io.fetch(.service) { signer.sign(request, at: io.clock.now).request }
+        var canonicalRequest: CanonicalRequest?
+        let result = try io.fetch(.service) {
+            let signed = signer.sign(request, at: io.clock.now)
+            canonicalRequest = signed.canonicalRequest
+            return signed.request
+        }
+        guard case .success(let response) = result, let code = response.serviceError()?.code else { return result }
+        if let trace = io.trace, RetryPolicy.signatureCodes.contains(code) {
+            canonicalRequest?.trace(hiding: keys.sessionToken).forEach(trace)
+        }
         // A host whose clock is wrong is told the time by the refusal itself.
-        guard case .success(let response) = result, let code = response.serviceError()?.code, RetryPolicy.skewCodes.contains(code) else { return result }
+        guard RetryPolicy.skewCodes.contains(code) else { return result }
         let skew = io.serverClock(response).skew
         guard abs(skew.inSeconds) > ServerClock.tolerance.inSeconds else { return result }
         return try io.fetch(.service) { signer.sign(request, at: io.clock.now + skew).request }

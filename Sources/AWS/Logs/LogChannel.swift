@@ -51,7 +51,7 @@ struct LogChannel {
     private(set) var exists = false
     private(set) var nextRead: Instant
     private var pace: PollPace
-    private var pause = LogChannel.shortest
+    private(set) var pause = LogChannel.shortest
     /// Since a page was read that is further on than the one at which reads failed.
     private(set) var failures = 0
     /// Of these the last that were refusals.
@@ -81,8 +81,8 @@ struct LogChannel {
     mutating func end(_ stream: String, at time: Timestamp, now: Instant) {
         guard streams[stream]?.ended == nil else { return }
         streams[stream]?.ended = time
-        if failures == 0 { nextRead = min(nextRead, now) }
         pause = Self.drainPause
+        nextRead = min(nextRead, failures == 0 ? now : now + pause)
     }
 
     var hasEnded: Bool { streams.values.contains { $0.ended != nil } }

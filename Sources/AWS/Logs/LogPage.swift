@@ -44,12 +44,14 @@ final class LogPage {
     /// The token of the next page, found without reading the events before it; nil when that takes a reading. Within a
     /// string the quotes of the name would be escaped.
     static func token(_ name: String, atEndOf body: [UInt8]) -> String? {
-        let end = body.suffix(2048)
-        guard let start = end.firstRange(of: Array("\"\(name)\":\"".utf8))?.upperBound,
-            let close = end[start...].firstIndex(of: UInt8(ascii: "\""))
-        else { return nil }
-        let token = end[start..<close]
-        return token.contains(UInt8(ascii: "\\")) ? nil : String(decoding: token, as: UTF8.self)
+        let member = Array("\"\(name)\":\"".utf8)
+        return body.suffix(2048).withUnsafeBytes { end in
+            let places = 0..<max(0, end.count - member.count)
+            guard let start = end.baseAddress, let place = places.first(where: { memcmp(start + $0, member, member.count) == 0 }) else { return nil }
+            let rest = UnsafeRawBufferPointer(rebasing: end[(place + member.count)...])
+            let token = rest.prefix { $0 != UInt8(ascii: "\"") }
+            return token.count == rest.count || token.contains(UInt8(ascii: "\\")) ? nil : String(decoding: token, as: UTF8.self)
+        }
     }
 
     /// The characters of a message, in UTF-8 as far as AWS kept to it.
@@ -75,16 +77,14 @@ final class LogPage {
 
     private func readEvents(_ scanner: inout JSONScanner, _ buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) {
         try scanner.beginArray()
+        var events: [Event] = []
         // An event takes some 200 bytes of JSON.
         events.reserveCapacity(min(10_000, body.count / 150 + 1))
-        var isFirst = true
-        while try scanner.nextElement(isFirst: isFirst) {
-            isFirst = false
-            try readEvent(&scanner, buffer)
-        }
+        while try scanner.nextElement(isFirst: events.isEmpty) { events.append(try readEvent(&scanner, buffer)) }
+        self.events = events
     }
 
-    private func readEvent(_ scanner: inout JSONScanner, _ buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    private func readEvent(_ scanner: inout JSONScanner, _ buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Event {
         var event = Event()
         var number = 0
         while let field = try nextField(number, &scanner, buffer) {
@@ -98,7 +98,7 @@ final class LogPage {
             default: try scanner.skipValue()
             }
         }
-        events.append(event)
+        return event
     }
 
     /// Passes over what stands before the value of an event's member; nil, past its end, when there is no other.

@@ -266,7 +266,8 @@ package struct LogTail {
             return nil
         case let code? where RetryPolicy.throttlingCodes.contains(code):
             budgets[channel.region ?? region]?.throttled(at: now)
-            channels[id]?.failed(isTokenExpired: false, nextAt: now)
+            // A stream that is quiet is not read more often for being throttled.
+            channels[id]?.failed(isTokenExpired: false, nextAt: now + channel.pause)
             // Whoever throttles answers.
             (failingSince, throttledSince) = (nil, throttledSince ?? now)
             return nil

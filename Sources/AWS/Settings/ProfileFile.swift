@@ -35,10 +35,13 @@ package struct ProfileFile: Equatable, Sendable {
         var property: (name: String, indent: Int)?
         // `[profile default]` wins over `[default]`, wherever it stands.
         var prefixedDefault = false
-        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        // Editors of Windows begin a file with a byte order mark.
+        let text = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsLine).enumerated() {
             let line = index + 1
             let content = raw.drop(while: \.isWhitespace)
             if content.isEmpty || content.first == "#" || content.first == ";" { continue }
+            if content.contains("\0") { throw ParseError(line: line, reason: "a NUL character, as in a file that is not UTF-8") }
             let indent = raw.count - content.count
             if let property, indent > property.indent {
                 guard let current = section ?? nil, let before = self[current][property.name] else { continue }
@@ -63,6 +66,9 @@ package struct ProfileFile: Equatable, Sendable {
         }
     }
 
+    /// As for Python, and so botocore: form feeds and the separators of Unicode are white space within a line.
+    private static func endsLine(_ character: Character) -> Bool { character == "\n" || character == "\r\n" || character == "\r" }
+
     /// What stands indented under a property: `endpoint_url` and its like of one service in a `services` section.
     package static func subproperties(_ value: String) -> [String: String] {
         guard value.first == "\n" else { return [:] }
@@ -84,8 +90,8 @@ package struct ProfileFile: Equatable, Sendable {
         switch (words.count, words[0]) {
         case (1, "default"): return ((.profile, name), false)
         case (2, "profile"): return ((isLegal(name) ? .profile : .unusualProfile, name), true)
-        case (2, "sso-session"): return (isLegal(name) ? (.ssoSession, name) : nil, false)
-        case (2, "services"): return (isLegal(name) ? (.services, name) : nil, false)
+        case (2, "sso-session"): return ((.ssoSession, name), false)
+        case (2, "services"): return ((.services, name), false)
         default: return (nil, false)
         }
     }

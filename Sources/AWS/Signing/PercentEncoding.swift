@@ -1,14 +1,9 @@
 /// RFC 3986 percent-encoding as SigV4 wants it: A–Z a–z 0–9 - _ . ~ stay, all else becomes %XX in capitals.
 package enum PercentEncoding {
-    package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var encoded: [UInt8] = []
-        append(bytes, to: &encoded)
-        return encoded
-    }
-
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    static func append(_ bytes: some Sequence<UInt8>, keepingSlash: Bool = false, to encoded: inout [UInt8]) {
+    package static func encode(_ bytes: some Sequence<UInt8>, keepingSlash: Bool = false) -> [UInt8] {
+        var encoded: [UInt8] = []
         for byte in bytes {
             if isUnreserved(byte) || (keepingSlash && byte == UInt8(ascii: "/")) {
                 encoded.append(byte)
@@ -18,6 +13,7 @@ package enum PercentEncoding {
                 encoded.append(digits[Int(byte & 15)])
             }
         }
+        return encoded
     }
 
     package static func encode(_ text: String) -> String {

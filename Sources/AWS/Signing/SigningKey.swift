@@ -1,33 +1,50 @@
 import Digest
+import Effects
 
 /// The third stage of SigV4: the secret key bound to one scope.
 package struct SigningKey: Sendable {
+    let scope: CredentialScope
     private let key: HMACKey
 
-    package init(secretAccessKey: String, scope: CredentialScope) {
+    init(secretAccessKey: String, scope: CredentialScope) {
+        self.scope = scope
         let steps = [scope.date, scope.region, scope.service, "aws4_request"]
         key = steps.reduce(HMACKey(Array("AWS4\(secretAccessKey)".utf8))) { key, step in HMACKey(key.authenticate(Array(step.utf8))) }
     }
 
-    /// Lower-case hexadecimal digits.
-    package func signature(_ stringToSign: StringToSign) -> String { key.authenticate(stringToSign.bytes).hex }
+    func signature(of stringToSign: UnsafeBufferPointer<UInt8>) -> SHA256.Digest { key.authenticate(UnsafeRawBufferPointer(stringToSign)) }
 }
 
 /// Signing keys that are at hand: each is good for a day, a region and a service, and takes as long to derive as all the
 /// rest of a signature.
 package struct SigningKeys: Sendable {
     private var secretAccessKey = ""
-    private var known: [(scope: CredentialScope, key: SigningKey)] = []
+    /// The second that was signed in last, since the epoch, and as text.
+    private var second: Int64?
+    private var amzDate = ""
+    /// Of one secret and of the day of `second`.
+    private var known: [SigningKey] = []
 
     package init() {}
 
-    mutating func key(secretAccessKey secret: String, scope: CredentialScope) -> SigningKey {
-        if secret == secretAccessKey, let found = known.first(where: { $0.scope == scope }) { return found.key }
-        let key = SigningKey(secretAccessKey: secret, scope: scope)
+    /// `20261121T010203Z` and the key of that day.
+    mutating func key(secretAccessKey secret: String, region: String, service: String, at time: Timestamp) -> (amzDate: String, key: SigningKey) {
         // Neither keys that were replaced nor a day that is over come back.
-        known.removeAll { secret != secretAccessKey || $0.scope.date != scope.date }
+        if secret != secretAccessKey { known = [] }
         secretAccessKey = secret
-        known.append((scope, key))
-        return key
+        turn(to: time)
+        if let index = known.firstIndex(where: { $0.scope.region == region && $0.scope.service == service }) { return (amzDate, known[index]) }
+        let key = SigningKey(secretAccessKey: secret, scope: CredentialScope(amzDate: amzDate, region: region, service: service))
+        known.append(key)
+        return (amzDate, key)
+    }
+
+    private mutating func turn(to time: Timestamp) {
+        let next = time.millisecondsSinceEpoch / 1000
+        if next == second { return }
+        second = next
+        let text = time.amzDate
+        if text.prefix(8) != amzDate.prefix(8) { known = [] }
+        amzDate = text
     }
 }

@@ -13,31 +13,31 @@ package struct CredentialScope: Equatable, Sendable {
         date = String(amzDate.prefix(8))
         self.region = region
         self.service = service
-        var text = date
-        text.reserveCapacity(64)
-        for part in [region, service, "aws4_request"] {
-            text += "/"
-            text += part
-        }
-        self.text = text
+        text = [date, region, service, "aws4_request"].joined(separator: "/")
     }
 }
 
 /// The second stage of SigV4.
 package struct StringToSign: Equatable, Sendable {
-    package static let algorithm = "AWS4-HMAC-SHA256"
-    let bytes: [UInt8]
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    static let algorithm: StaticString = "AWS4-HMAC-SHA256"
+    /// `20261121T010203Z`
+    let amzDate: String
+    let scope: String
+    let canonicalRequest: SHA256.Digest
 
-    /// `amzDate`: `20261121T010203Z`.
-    init(_ canonicalRequest: CanonicalRequest, scope: CredentialScope, amzDate: String) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(scope.text.utf8.count + 100)
-        for part in [Self.algorithm, amzDate, scope.text] {
-            bytes += part.utf8
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        bytes += SHA256.hash(canonicalRequest.bytes).hex.utf8
-        self.bytes = bytes
+    package var text: String {
+        var text = ByteWriter(capacity: 256)
+        write(to: &text)
+        return text.text
+    }
+
+    func write(to text: inout ByteWriter) {
+        text.append(Self.algorithm)
+        text.append(UInt8(ascii: "\n"))
+        text.append(amzDate)
+        text.append(UInt8(ascii: "\n"))
+        text.append(scope)
+        text.append(UInt8(ascii: "\n"))
+        text.append(canonicalRequest)
     }
 }

@@ -11,12 +11,16 @@ struct Examination {
     private let program: Program
     private let job: (any LaunchingCommand)?
     private let options: CommonOptions
+    /// Of `-v`.
+    private let trace: ((String) -> Void)?
     private var found: [Finding] = []
     /// AWS's clock minus ours, as the endpoints tell.
     private var skew = Duration.zero
 
     init(_ program: Program, _ job: (any LaunchingCommand)?, _ options: CommonOptions) {
         (self.program, self.job, self.options) = (program, job, options)
+        let console = program.console()
+        trace = options.verbose ? { console.trace($0) } : nil
     }
 
     private var service: (any WorkloadService.Type)? { job.map { type(of: $0).service } }
@@ -34,8 +38,10 @@ struct Examination {
             checkMetadata()
             return found + Self.notTried("there is no region")
         }
+        checkTarget(launch, place.region)
         do throws(Refusal) {
             let client = try program.client(place)
+            checkRetries(client)
             checkProxy(client)
             checkEndpoints(client)
             checkCredentials(client)
@@ -54,12 +60,21 @@ struct Examination {
     private mutating func checkMetadata() {
         let metadata = InstanceMetadata(ProfileSource(profile: options.profile, home: program.account?.home))
         do throws(CredentialsError) {
-            _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false))
+            _ = try metadata.region(program.credentialIO(caBundle: nil, isShared: false, trace: trace))
         } catch {
             switch error {
             case .notConfigured(let reason), .failed(let reason, _), .refused(let reason, _): found.append(Finding("metadata", .warning, reason))
             case .interrupted: break
             }
+        }
+    }
+
+    /// Nonsense there keeps every call from being made.
+    private mutating func checkRetries(_ client: Program.Client) {
+        do throws(SettingsError) {
+            _ = try client.settings.retries()
+        } catch {
+            found.append(Finding("retries", .failed, error.reason, next: error.next))
         }
     }
 
@@ -110,9 +125,17 @@ struct Examination {
         }
     }
 
+    /// AWS looks for an ARN in the region that is asked, and nowhere else.
+    private mutating func checkTarget(_ launch: Launch?, _ region: String) {
+        guard let target = launch?.target, target.hasPrefix("arn:") else { return }
+        let parts = target.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 5, !parts[3].isEmpty, parts[3] != region else { return }
+        found.append(Finding("region", .failed, "\(target) is in \(parts[3]), and \(region) is asked", next: "add --region \(parts[3]), or mend the ARN"))
+    }
+
     private mutating func checkCredentials(_ client: Program.Client) {
         // Without the keys that other runners have left: the links themselves are looked at.
-        let (passedOver, result) = client.chain.examine(program.credentialIO(caBundle: client.authorities, isShared: false))
+        let (passedOver, result) = client.chain.examine(program.credentialIO(caBundle: client.authorities, isShared: false, trace: trace))
         let details = passedOver.map { "\($0.link): passed over, \($0.reason)" }
         switch result {
         case .success(let keys):

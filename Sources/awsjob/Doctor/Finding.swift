@@ -24,8 +24,8 @@ struct Finding {
     /// What failed is no condition of a run.
     var asWarning: Finding { Finding(subject, .warning, what, next: next, details: details) }
 
-    /// Bytes of a line that says what is wrong.
-    private static let limit = 270
+    /// Bytes that `what` and `next` have between them, so that a line that says what is wrong has at most 300.
+    private static let limit = 262
     private static let columns = (verdict: 9, subject: 15)
 
     /// With its line feeds.

@@ -17,11 +17,18 @@ struct PermissionCheck {
         case allowed
         case denied(Explanation)
         case untold(String)
+        /// The keys or the signature, whatever is asked for.
+        case unidentified(Explanation)
     }
 
     func findings(_ probes: [Probe]) -> [Finding] {
         var findings: [Finding] = []
-        let verdicts = probes.map { ($0, verdict($0)) }
+        var verdicts: [(Probe, Verdict)] = []
+        for probe in probes {
+            verdicts.append((probe, verdict(probe)))
+            // No other call would fare better.
+            if case .unidentified = verdicts.last?.1 { break }
+        }
         let allowed = verdicts.compactMap { probe, verdict in if case .allowed = verdict { probe.call.action } else { nil } }
         if !allowed.isEmpty { findings.append(Finding("permissions", .ok, "allowed: \(allowed.joined(separator: ", "))")) }
         for (probe, verdict) in verdicts {
@@ -32,6 +39,7 @@ struct PermissionCheck {
             case .denied(let words):
                 findings.append(Finding("permissions", .notTried, "\(probe.call.action): refused for a resource made up for this check; a policy may still allow the real one (\(words.reason))"))
             case .untold(let reason): findings.append(Finding("permissions", .notTried, "\(probe.call.action): \(reason)"))
+            case .unidentified(let words): return findings + [Finding("permissions", .notTried, "AWS does not accept who we say we are: \(words.reason)", next: words.next)]
             }
         }
         let rest = service.actions.subtracting(probes.map(\.call.action)).sorted()
@@ -48,7 +56,9 @@ struct PermissionCheck {
             guard case .failed(let failure, _) = error else { return .untold("interrupted") }
             let words = Explanation(failure)
             if failure.isAccessDenied { return .denied(words) }
-            return failure.code.map(probe.proof.contains) == true ? .allowed : .untold(words.reason)
+            guard let code = failure.code else { return .untold(words.reason) }
+            if probe.proof.contains(code) { return .allowed }
+            return RetryPolicy.refusesCaller(code) ? .unidentified(words) : .untold(words.reason)
         }
     }
 }

@@ -176,7 +176,7 @@ def draw_request(rng):
         "body_base64": base64.b64encode(draw_body(rng)).decode(),
         "access_key": ("ASIA" if has_token else "AKIA") + draw_text(rng, string.ascii_uppercase + "234567", 16, 16),
         "secret_key": draw_text(rng, string.ascii_letters + string.digits + "+/", 40, 40),
-        "session_token": draw_text(rng, string.ascii_letters + string.digits + "+/=", 40, 200) if has_token else None,
+        "session_token": draw_text(rng, string.ascii_letters + string.digits + "+/=", 40, rng.choice((200, 200, 3000))) if has_token else None,
         "region": region,
         "service": service,
         "time": time.strftime(SIGV4_TIMESTAMP),
