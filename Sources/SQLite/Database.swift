@@ -31,7 +31,9 @@ package final class Database {
 
     /// A path as a URI: "?", "#" and "%" would mean something there.
     private static func uri(_ path: String) -> String {
-        "file:" + path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        // String's searches take longer than SQLite takes to open the file.
+        guard path.utf8.contains(where: { "%?#".utf8.contains($0) }) else { return "file:" + path }
+        return "file:" + path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
     }
 
     /// For short-lived writers: what the log holds is moved into the file once it is 64 pages, by whoever writes then, and not

@@ -80,12 +80,6 @@ import TestSupport
     }
 
     @Test func aLambdaInvocation() throws {
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
-        let events = [
-            (50, "START RequestId: other Version: 1"), (60, "not ours"), (70, "REPORT RequestId: other"), (200, "START RequestId: r-1 Version: 1"), (210, "working"),
-            (220, "done"), (230, "END RequestId: r-1"), (240, "REPORT RequestId: r-1 Duration: 40 ms"), (300, "START RequestId: third"), (310, "not ours either"),
-        ].map { #"{"timestamp":\#(now + $0.0 + 1000),"message":"\#($0.1)"}"# }
-        _ = try aws.control("PUT", "log-streams", #"{"group":"/aws/lambda/score","stream":"2026/11/21/[1]abc","events":[\#(events.joined(separator: ","))]}"#)
         let machine = try aws.machine(
             "outer",
             """
@@ -95,6 +89,14 @@ import TestSupport
              "end":{"at":1.6,"status":"SUCCEEDED","output":"{}"}}
             """)
         let run = try job.run(machine)
+        // The log is of the time of this execution, whenever that began.
+        try aws.awaitCalls("StartExecution")
+        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        let events = [
+            (50, "START RequestId: other Version: 1"), (60, "not ours"), (70, "REPORT RequestId: other"), (200, "START RequestId: r-1 Version: 1"), (210, "working"),
+            (220, "done"), (230, "END RequestId: r-1"), (240, "REPORT RequestId: r-1 Duration: 40 ms"), (300, "START RequestId: third"), (310, "not ours either"),
+        ].map { #"{"timestamp":\#(now + $0.0 + 1000),"message":"\#($0.1)"}"# }
+        _ = try aws.control("PUT", "log-streams", #"{"group":"/aws/lambda/score","stream":"2026/11/21/[1]abc","events":[\#(events.joined(separator: ","))]}"#)
         #expect(try run.wait(limit: 60) == .exited(0), "\(run.stderr)")
         #expect(run.stdout.contains("Z [Score] working\n") && run.stdout.contains("Z [Score] done\n"), "\(run.stdout)")
         #expect(!run.stdout.contains("not ours"))
