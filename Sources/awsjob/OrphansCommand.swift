@@ -43,20 +43,19 @@ struct OrphansCommand: ProgramCommand {
             }
         }
         fleet.share()
-        try record(program, console)
         program.write(json ? JSONValue.array(orphans.map(Self.json)).text + "\n" : Self.text(orphans), to: 1)
+        record(program, console)
         let left = orphans.filter { $0.state == .running || $0.state == .unknown }
         return .code(left.isEmpty && !isIncomplete ? 0 : 1)
     }
 
     /// What was found out about work of dead runners goes into their runs' history.
-    private func record(_ program: Program, _ console: Console) throws(Refusal) {
-        let recorder = program.recorder(try program.store(state, common, console))
-        do throws(HistoryError) {
-            try recorder.write(recorder.pending())
-        } catch {
-            console.warn("the history does not know of it yet: \(error.reason)", next: error.next)
-        }
+    private func record(_ program: Program, _ console: Console) {
+        let unknown = "the history does not know of it yet"
+        do throws(Refusal) {
+            let recorder = program.recorder(try program.store(state, common, console))
+            do throws(HistoryError) { try recorder.write(recorder.pending()) } catch { console.warn("\(unknown): \(error.reason)", next: error.next) }
+        } catch { console.warn("\(unknown): \(error.message.what)", next: error.message.next) }
     }
 
     private static func orphans<Service: WorkloadService>(

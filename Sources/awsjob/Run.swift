@@ -38,6 +38,20 @@ struct Run<Service: WorkloadService> {
         return legal
     }
 
+    /// What is refused is in the result file too.
+    func recordingRefusals(_ body: () throws(Refusal) -> Ending) throws(Refusal) -> Ending {
+        do throws(Refusal) {
+            return try body()
+        } catch {
+            if case .code(let code) = error.ending, let path = runner.resultFile, !path.isEmpty {
+                let message = KeptText(program, rules: []) { [] }.mask(error.message.what)
+                // A file that cannot be written is what was refused.
+                try? RunResult(service: Service.name, identity: identity, code: code, message: message).write(to: path)
+            }
+            throw error
+        }
+    }
+
     func supervise(_ work: RunPlan.Work) throws(Refusal) -> Ending {
         let place = try program.place(common)
         let exitCodes: ExitCodeTable

@@ -125,7 +125,7 @@ import TestSupport
         job.environment["AWS_ENDPOINT_URL_DYNAMODB"] = here.environment["AWS_ENDPOINT_URL_DYNAMODB"]
         job.environment["AWSJOB_STATE"] = "dynamodb:awsjob-other"
         let missing = try job.batch("any-x", "--logs", "none")
-        #expect(try missing.wait() == .exited(115))
+        #expect(try missing.wait() == .exited(115), "\(missing.stderr)")
         #expect(missing.stderr.contains("Next: awsjob history init"))
     }
 
