@@ -124,7 +124,7 @@ import TestSupport
         #expect(execution.stderrLines.filter { $0.contains("state table") }.count == 1, "\(execution.stderr)")
         job.environment["AWS_ENDPOINT_URL_DYNAMODB"] = here.environment["AWS_ENDPOINT_URL_DYNAMODB"]
         job.environment["AWSJOB_STATE"] = "dynamodb:awsjob-other"
-        let missing = try job.batch("any-x", "--logs", "none")
+        let missing = try job.at("198/1").batch("any-x", "--logs", "none")
         #expect(try missing.wait() == .exited(115), "\(missing.stderr)")
         #expect(missing.stderr.contains("Next: awsjob history init"))
     }
