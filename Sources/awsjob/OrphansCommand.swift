@@ -3,6 +3,7 @@ import Effects
 import History
 import Journal
 import JSON
+import Redaction
 import Runs
 import Supervision
 import Workloads
@@ -19,12 +20,14 @@ struct OrphansCommand: ProgramCommand {
     var json = false
     @Option(help: stateHelp)
     var state: StatePlace?
+    @OptionGroup var redaction: RedactionOptions
     @OptionGroup(title: "AWS") var common: CommonOptions
 
-    static let layered = [LayeredOption(name: "state")] + CommonOptions.layered
+    static let layered = [LayeredOption(name: "state")] + RedactionOptions.layered + CommonOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let console = program.console()
+        let rules = try redaction.rules()
         var orphans: [Orphan] = []
         let fleet = try FleetOrphans(state, common, program, console)
         var isIncomplete = !fleet.isComplete
@@ -36,7 +39,7 @@ struct OrphansCommand: ProgramCommand {
             }
             guard let work = journal.works.last(where: \.isOpen), let service = Services.named(work.intent.service) else { continue }
             do throws(Refusal) {
-                orphans += try Self.orphans(service, in: file, at: common.completing(work.intent.place), program, console, stops: stop && fleet.isComplete, common)
+                orphans += try Self.orphans(service, in: file, at: common.completing(work.intent.place), program, console, rules, stops: stop && fleet.isComplete, common)
             } catch {
                 isIncomplete = true
                 console.warn("\(path): \(error.message.what)", next: error.message.next)
@@ -59,11 +62,11 @@ struct OrphansCommand: ProgramCommand {
     }
 
     private static func orphans<Service: WorkloadService>(
-        _ service: Service.Type, in file: JournalFile, at place: JournalRecord.Place, _ program: Program, _ console: Console, stops: Bool,
+        _ service: Service.Type, in file: JournalFile, at place: JournalRecord.Place, _ program: Program, _ console: Console, _ rules: [UserRule], stops: Bool,
         _ common: CommonOptions
     ) throws(Refusal) -> [Orphan] {
         let loop = try program.loop(place, console: console, verbose: common.verbose)
-        return Rescue<Service>(loop: loop, mask: program.mask(loop)).orphans(in: file, stops: stops)
+        return Rescue<Service>(loop: loop, mask: program.mask(loop, rules: rules)).orphans(in: file, stops: stops)
     }
 
     private static func text(_ orphans: [Orphan]) -> String {
