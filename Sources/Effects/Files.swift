@@ -90,6 +90,7 @@ package struct AtomicFile: ~Copyable {
         self.path = path
         if let device = Self.openDevice(path) {
             (temporary, fd) = (path, device)
+            guard fd >= 0 else { throw FileError(action: "open", path: path) }
             return
         }
         temporary = path + ".\(getpid()).part"
@@ -102,12 +103,14 @@ package struct AtomicFile: ~Copyable {
         }
     }
 
-    /// `/dev/null`, a terminal or a pipe cannot be renamed over; they are written directly.
+    /// `/dev/null`, a terminal, a pipe, or `/dev/stdout` whatever that is, cannot be renamed over; they are written directly.
+    /// Nil for anything else, -1 with errno on failure.
     private static func openDevice(_ path: String) -> Int32? {
         var place = stat()
-        guard stat(path, &place) == 0, ![S_IFREG, S_IFDIR].contains(place.st_mode & S_IFMT) else { return nil }
-        let fd = awsjob_open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK, 0)
-        return fd < 0 ? nil : fd
+        guard stat(path, &place) == 0, place.st_mode & S_IFMT != S_IFDIR else { return nil }
+        let isDescriptor = ["/dev/std", "/dev/fd/", "/proc/"].contains { path.hasPrefix($0) }
+        if place.st_mode & S_IFMT == S_IFREG, !isDescriptor { return nil }
+        return awsjob_open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0)
     }
 
     package mutating func commit(_ bytes: [UInt8]) throws(FileError) {
@@ -140,10 +143,16 @@ package func writeAll(_ fd: Int32, _ bytes: [UInt8], name: String) throws(FileEr
     var written = 0
     while written < bytes.count {
         let count = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress?.advanced(by: written), bytes.count - written) }
-        if count < 0 && errno == EINTR { continue }
+        if count < 0 && (errno == EINTR || errno == EAGAIN && isWritable(fd)) { continue }
         guard count > 0 else { throw FileError(action: "write", path: name) }
         written += count
     }
+}
+
+/// Waits ten seconds at most for a reader of what never blocks.
+private func isWritable(_ fd: Int32) -> Bool {
+    var entry = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+    return poll(&entry, 1, 10_000) > 0
 }
 
 /// Creates a folder and its parents, for the owner alone (mode 0700). Existing folders stay as they are.

@@ -96,6 +96,8 @@ package struct AuditFile: Sendable {
         let entries = make(content)
         guard !entries.isEmpty else { return [] }
         var (number, previous) = (content.chain.count, content.chain.last)
+        // A crash behind the first line must not look like a head that was taken away.
+        if number == 0 { try writeHead(number, previous) }
         var text = content.isTorn ? "\(Character(Unicode.Scalar(Self.tornMark)))\n" : ""
         for entry in entries {
             number += 1
@@ -105,10 +107,15 @@ package struct AuditFile: Sendable {
         }
         try writeAll(fd, Array(text.utf8), name: path)
         guard fdatasync(fd) == 0 else { throw FileError(action: "sync", path: path) }
-        var file = try AtomicFile(head)
-        let latest: JSONValue = ["n": JSONValue(number), "hash": JSONValue(previous)]
-        try file.commit(Array((latest.text + "\n").utf8))
+        // The lines are recorded; a head that is behind is as after a crash.
+        try? writeHead(number, previous)
         return entries
+    }
+
+    private func writeHead(_ number: Int, _ hash: String) throws(FileError) {
+        var file = try AtomicFile(head)
+        let latest: JSONValue = ["n": JSONValue(number), "hash": JSONValue(hash)]
+        try file.commit(Array((latest.text + "\n").utf8))
     }
 
     private func lock(_ fd: Int32, _ clock: any Clock) throws(FileError) {

@@ -56,7 +56,7 @@ extension Policy.Rule {
         if approval == "none", classes.isEmpty { throw .init(reason: "without approval the classes must be named") }
         if json["at_most"] != nil, json["at_most"]?.count == nil { throw .init(reason: "'at_most' is no number") }
         let hours = json["within_hours"].map { $0.double ?? 0 } ?? 24
-        guard hours > 0 else { throw .init(reason: "'within_hours' is no number of hours") }
+        guard hours > 0, hours <= 8760 else { throw .init(reason: "'within_hours' is no number of hours up to 8760") }
         let fallbackJob = json["fallback_job"]?.string
         if action == .fallback, fallbackJob == nil { throw .init(reason: "'fallback_job' is missing") }
         self.init(

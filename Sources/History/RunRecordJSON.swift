@@ -52,7 +52,7 @@ extension RunRecord {
 
     package init?(_ json: JSONValue) {
         func time(_ name: String) -> Timestamp? { json[name]?.string.flatMap(Timestamp.init(iso8601:)) }
-        guard let run = json["run"]?.string, let attempt = json["try"]?.count, let machine = json["machine"]?.string, let service = json["service"]?.string,
+        guard let run = json["run"]?.string, let attempt = json["try"]?.int, let machine = json["machine"]?.string, let service = json["service"]?.string,
             let started = time("started"), let outcome = json["outcome"]?.string.flatMap(RunOutcome.init(rawValue:))
         else { return nil }
         let key = RunKey(instance: json["instance"]?.string ?? "", job: json["job"]?.string ?? "", run: run, attempt: attempt)

@@ -67,19 +67,33 @@ package final class JournalFile {
 
     // MARK: Records
 
-    /// What is not `isDurable` outlives this process, but not a loss of power.
-    package func append(_ records: [JournalRecord], at time: Timestamp, isDurable: Bool = true) throws(FileError) {
-        try append(records.map { $0.json(at: time) }, isDurable: isDurable)
+    package func append(_ records: [JournalRecord], at time: Timestamp) throws(FileError) {
+        try append(lines: records.map { $0.line(at: time) })
+    }
+
+    /// Records as lines, see `JournalRecord.line`. What is not `isDurable` outlives this process, but not a loss of power.
+    package func append(lines: [String], isDurable: Bool = true) throws(FileError) { try append(lines, isDurable: isDurable, looksBack: true) }
+
+    /// Of these lines of the same run, from other hosts, those that are not here yet, in their order.
+    package func take(_ lines: [String]) throws(FileError) {
+        var known = Set(try recordLines())
+        let new = lines.filter { known.insert($0).inserted }
+        if !new.isEmpty { try append(lines: new) }
+    }
+
+    /// Without the notes.
+    package func recordLines() throws(FileError) -> [String] {
+        try lines().filter { !RunnerNote.isNote($0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     package func append(_ note: RunnerNote, at time: Timestamp, isDurable: Bool) throws(FileError) {
         // Nothing depends on a note that is lost behind half a line of another process.
-        try append([note.json(at: time)], isDurable: isDurable, looksBack: isDurable)
+        try append([note.json(at: time).text], isDurable: isDurable, looksBack: isDurable)
     }
 
-    private func append(_ lines: [JSONValue], isDurable: Bool, looksBack: Bool = true) throws(FileError) {
+    private func append(_ lines: [String], isDurable: Bool, looksBack: Bool) throws(FileError) {
         var text = looksBack && endsInsideLine() ? "\n" : ""
-        for line in lines { text += line.text + "\n" }
+        for line in lines { text += line + "\n" }
         try writeAll(fd, Array(text.utf8), name: path)
         guard !isDurable || fdatasync(fd) == 0 else { throw FileError(action: "sync", path: path) }
     }
@@ -93,13 +107,7 @@ package final class JournalFile {
 
     /// The run as its whole lines tell it; a torn line is passed over.
     package func read() throws(FileError) -> RunJournal {
-        var journal = RunJournal()
-        for line in try lines() where !RunnerNote.isNote(line) {
-            if let json = try? JSONValue(parsing: Array(line)), let record = JournalRecord(json) {
-                journal.apply(record, at: Self.time(json))
-            }
-        }
-        return journal
+        RunJournal(lines: try lines().filter { !RunnerNote.isNote($0) })
     }
 
     /// The run, and what its runners noted beside it.
@@ -107,7 +115,7 @@ package final class JournalFile {
         var noted = NotedJournal()
         for line in try lines() {
             guard let json = try? JSONValue(parsing: Array(line)) else { continue }
-            let time = Self.time(json)
+            let time = JournalRecord.time(json)
             noted.advance(to: time)
             if let note = RunnerNote(json) {
                 noted.notes.append((note, time ?? Timestamp(millisecondsSinceEpoch: 0)))
@@ -122,8 +130,6 @@ package final class JournalFile {
         guard lseek(fd, 0, SEEK_SET) == 0 else { throw FileError(action: "read", path: path) }
         return try SystemFiles.readAll(fd, name: path, limit: 64 << 20).split(separator: UInt8(ascii: "\n"))
     }
-
-    private static func time(_ json: JSONValue) -> Timestamp? { json["time"]?.string.flatMap(Timestamp.init(iso8601:)) }
 
     /// Makes the new file's name itself durable.
     package func syncFolder() {

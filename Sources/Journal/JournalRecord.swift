@@ -1,4 +1,4 @@
-import Effects
+package import Effects
 package import JSON
 package import Runs
 
@@ -86,7 +86,12 @@ package enum JournalRecord: Equatable, Sendable {
 }
 
 extension JournalRecord {
-    func json(at time: Timestamp) -> JSONValue {
+    /// As it stands in a journal, without the line feed.
+    package func line(at time: Timestamp) -> String { json(at: time).text }
+
+    static func time(_ line: JSONValue) -> Timestamp? { line["time"]?.string.flatMap(Timestamp.init(iso8601:)) }
+
+    private func json(at time: Timestamp) -> JSONValue {
         let (kind, members): (String, JSONValue) =
             switch self {
             case .intent(let intent): ("intent", intent.json)
@@ -109,7 +114,7 @@ extension JournalRecord {
 
     init?(_ json: JSONValue) {
         guard let kind = json["record"]?.string, let name = json["name"]?.string else { return nil }
-        let (id, attempt, owner) = (json["id"]?.string, json["try"]?.count, json["owner"]?.string)
+        let (id, attempt, owner) = (json["id"]?.string, json["try"]?.int, json["owner"]?.string)
         switch kind {
         case "intent":
             guard let intent = Intent(json) else { return nil }
@@ -152,7 +157,7 @@ extension JournalRecord.Intent {
     }
 
     fileprivate init?(_ json: JSONValue) {
-        guard let name = json["name"]?.string, let attempt = json["try"]?.count, let service = json["service"]?.string,
+        guard let name = json["name"]?.string, let attempt = json["try"]?.int, let service = json["service"]?.string,
             let target = json["target"]?.string, let digest = json["input_sha256"]?.string, let owner = json["owner"]?.string,
             let place = JournalRecord.Place(json["place"])
         else { return nil }

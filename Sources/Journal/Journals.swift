@@ -21,6 +21,11 @@ package struct Journals {
         }
     }
 
+    /// `RunIdentity.key` of each run whose work may run.
+    package func openRuns() -> Set<String> {
+        Set(all().filter(\.work.isOpen).compactMap { $0.work.intent.identity?.key })
+    }
+
     package func work(withID id: String) -> Found? {
         all().last { $0.work.id == id }
     }

@@ -1,4 +1,5 @@
 package import Effects
+import JSON
 package import Runs
 
 /// What the journal tells of a run: the pieces of work of its tries, in the order of their intents.
@@ -6,6 +7,13 @@ package struct RunJournal: Equatable, Sendable {
     package private(set) var works: [Work] = []
 
     package init() {}
+
+    /// Lines of a journal without its notes, each the bytes of one; torn ones are passed over.
+    package init(lines: [some Sequence<UInt8>]) {
+        for line in lines {
+            if let json = try? JSONValue(parsing: Array(line)), let record = JournalRecord(json) { apply(record, at: JournalRecord.time(json)) }
+        }
+    }
 
     package struct Work: Equatable, Sendable {
         package let intent: JournalRecord.Intent

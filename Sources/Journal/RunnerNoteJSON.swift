@@ -50,7 +50,7 @@ extension RunnerNote.Runner {
     }
 
     fileprivate init?(_ json: JSONValue, owner: String) {
-        guard let attempt = json["try"]?.count, let machine = json["machine"]?.string, let service = json["service"]?.string else { return nil }
+        guard let attempt = json["try"]?.int, let machine = json["machine"]?.string, let service = json["service"]?.string else { return nil }
         self.init(
             owner: owner, identity: RunIdentity(json: json["identity"]), attempt: attempt, box: json["box"]?.string, machine: machine, service: service,
             target: json["target"]?.string, inputDigest: json["input_sha256"]?.string, tags: json["tags"]?.members ?? [])

@@ -7,14 +7,17 @@ package struct StateDirectory: Equatable, Sendable {
     package let path: String
 
     /// AWSJOB_STATE_DIR; else /var/lib/awsjob/<user> where the program was installed; else ~/.local/state/awsjob of the
-    /// password entry (a job may have no HOME).
+    /// password entry (a job may have no HOME), and without any home a folder in /tmp that nobody else has made.
     package init(environment: Environment, account: UserAccount?, installed: String = "/var/lib/awsjob") {
         if let given = environment.nonBlank("AWSJOB_STATE_DIR") {
             path = given.hasPrefix("/") ? given : StateDirectory.absolute(given)
         } else if let account, Self.isOwn(installed + "/" + account.name, under: installed) {
             path = installed + "/" + account.name
+        } else if let home = account?.home ?? environment.nonBlank("HOME") {
+            path = home + "/.local/state/awsjob"
         } else {
-            path = (account?.home ?? environment.nonBlank("HOME") ?? "/tmp") + "/.local/state/awsjob"
+            let place = "/tmp/awsjob-\(getuid())"
+            path = Self.isOwn(place, under: "/tmp") ? place : "/nonexistent/awsjob"
         }
     }
 

@@ -9,8 +9,10 @@ extension KnownValues {
                 var scan = Scan(Text(bytes), known: KnownValues())
                 scan.run()
                 let personal: Set<SecretKind> = [.email, .card, .iban, .nationalID, .pin]
-                for span in scan.spans where !personal.contains(span.kind) && (span.range.count >= 8 || scan.text.looksChosen(span.range)) {
-                    values.append(scan.text.string(span.range))
+                for span in scan.spans where !personal.contains(span.kind) {
+                    // A value that begins as a secret is one to its end, blanks and quotes in it too.
+                    let found = span.range.lowerBound == line.count - value.utf8.count ? value : scan.text.string(span.range)
+                    if found.utf8.count >= 8 || scan.text.looksChosen(span.range) { values.append(found) }
                 }
             }
         }

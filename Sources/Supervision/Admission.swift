@@ -29,6 +29,8 @@ enum Admission {
 enum Halt: Error {
     case signal
     case ended(code: Int32, OperatorMessage)
+    /// Another host has done something for this run meanwhile: what was decided is decided anew.
+    case overtaken
 }
 
 /// Promise 1: never the same work twice. Decided under the run's gate.
@@ -122,7 +124,7 @@ extension Supervisor {
         }
         guard let existing else {
             if Service.hasMadeUpIDs, plan.newTry != .start { throw unseenStart(work, attempt: attempt) }
-            giveUp(work)
+            try giveUp(work)
             return .start(name: work.intent.name, attempt: attempt)
         }
         guardAgainstKill(existing, work)
@@ -148,7 +150,7 @@ extension Supervisor {
             if Service.hasMadeUpIDs, plan.newTry != .start {
                 throw refusal(doubt: "whether try \(work.intent.attempt) (\(work.intent.name)) was started is unknown, AWS shows no such \(Service.noun)", next: "--new-try start")
             }
-            giveUp(work)
+            try giveUp(work)
             return start
         }
         let wasReturned = work.returned.values.contains { $0 != ExitCodes.unknown }
@@ -253,9 +255,12 @@ extension Supervisor {
         }
     }
 
-    /// A submission shows in lists seconds after it was made. Looked for until it is a minute old, three times at least.
+    /// A submission shows in lists seconds after it was made. Looked for until it is a minute old, three times at least; one
+    /// that a live runner of another host may be sending, as long as that runner may take.
     func searchPatiently(_ intent: JournalRecord.Intent, intendedAt: Timestamp?) throws(Halt) -> Observation? {
-        let age = intendedAt.map { min(max(loop.clock.now - $0, .zero), .seconds(60)) } ?? .seconds(60)
+        // The age of another host's is not known: clocks differ.
+        let isOurs = log.sender(intent.owner) == .here
+        let age = isOurs ? intendedAt.map { min(max(loop.clock.now - $0, .zero), .seconds(60)) } ?? .seconds(60) : .zero
         let end = min(loop.clock.instant + (.seconds(60) - age), startDeadline)
         var pause = Duration.milliseconds(500)
         for look in 1... {
@@ -264,18 +269,24 @@ extension Supervisor {
             if let found = try search(name: intent.name, target: intent.target, owner: intent.owner, since: since, until: max(startDeadline, loop.clock.instant + .seconds(5))) {
                 return found
             }
-            guard loop.clock.instant < end || look < 3 && loop.clock.instant < startDeadline else { return nil }
+            var isBeingSent = look < 3
+            if case .elsewhere(_, isLive: true) = log.sender(intent.owner) { isBeingSent = true }
+            guard loop.clock.instant < end || isBeingSent && loop.clock.instant < startDeadline else { return nil }
             guard loop.sleep(pause) else { throw .signal }
+            if try catchUp() { throw .overtaken }
             pause = min(.seconds(pause.inSeconds * 1.5), .seconds(5))
         }
         return nil
     }
 
-    /// A person has decided that it never was started: it is nobody's orphan any more.
-    private func giveUp(_ work: RunJournal.Work) {
+    /// A person has decided that it never was started: it is nobody's orphan any more, once something is started instead.
+    private func giveUp(_ work: RunJournal.Work) throws(Halt) {
         pendingStart = nil
         guard Service.hasMadeUpIDs else { return }
-        log.record(work.attempts.map { .refused(name: work.intent.name, attempt: $0, reason: "given up by --new-try start") })
+        if case .elsewhere(let host, isLive: true) = log.sender(work.intent.owner) {
+            throw refusal(doubt: "a runner on \(host) showed life a few minutes ago and may be starting \(work.intent.name)", next: "--new-try start once it is gone")
+        }
+        givenUp = work.attempts.map { .refused(name: work.intent.name, attempt: $0, reason: "given up by --new-try start") }
     }
 
     /// It is never sent again: it may be running all the same.

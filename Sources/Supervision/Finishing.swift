@@ -50,35 +50,23 @@ extension Supervisor {
     func end(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> Ending {
         guardian?.dismiss()
         lastWord = LastWord(existing: existing, outcome: outcome, reason: message?.what)
-        writeResult(result(code: code, message: message, existing, outcome: outcome))
+        writeResult(code: code, message: message, existing, outcome: outcome)
         if let message { loop.console.say(message) }
         advise(existing, outcome, code: code)
         deliver()
         return .code(code)
     }
 
-    private func writeResult(_ result: JSONValue) {
+    private func writeResult(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) {
         guard let path = plan.resultFile else { return }
+        var result = RunResult(service: Service.name, identity: plan.identity, code: code, message: message.map { log.mask($0.what) })
+        (result.id, result.name, result.outcome) = (existing?.id.text, existing?.name ?? handover.name, outcome?.masked(log.mask))
+        result.attempt = plan.identity == nil ? nil : existing?.attempt
         do throws(FileError) {
-            var file = try AtomicFile(path)
-            try file.commit(Array((result.text + "\n").utf8))
+            try result.write(to: path)
         } catch {
             loop.console.warn("no result file: \(error)")
         }
-    }
-
-    private func result(code: Int32, message: OperatorMessage?, _ existing: Admission.Existing?, outcome: Outcome?) -> JSONValue {
-        let outcome = outcome?.masked(log.mask)
-        return [
-            "service": JSONValue(Service.name), "id": JSONValue(existing?.id.text), "name": JSONValue(existing?.name ?? handover.name),
-            "instance": JSONValue(plan.identity?.instance), "job": JSONValue(plan.identity?.job), "run": JSONValue(plan.identity?.run),
-            "try": existing.map { plan.identity == nil ? .null : JSONValue($0.attempt) } ?? .null,
-            "status": JSONValue(outcome?.status), "condition": JSONValue(outcome?.condition), "exit_code": JSONValue(Int(code)),
-            "container_exit_code": (outcome?.exitCode).map { JSONValue($0) } ?? .null,
-            "error": JSONValue(outcome?.error), "cause": JSONValue(outcome?.cause),
-            "failed_states": .array((outcome?.failedStates ?? []).map { JSONValue($0) }),
-            "started": JSONValue(outcome?.started?.rfc3339), "ended": JSONValue(outcome?.ended?.rfc3339), "message": JSONValue(message.map { log.mask($0.what) }),
-        ]
     }
 
     /// Waits for readers of our output, for a minute without progress at most; a kill ends the wait.

@@ -21,7 +21,10 @@ extension Supervisor {
     func enter(_ admission: Admission) throws(Halt) -> Entered {
         switch admission {
         case .start(let name, let attempt): return try launch(name: name, attempt: attempt)
-        case .follow(let existing, let seen): return adopt(existing, seen)
+        case .follow(let existing, let seen):
+            // Found in AWS alone: who started it may have said so meanwhile.
+            if isOwnRun, log.read().work(named: existing.name) == nil, try catchUp() { throw .overtaken }
+            return adopt(existing, seen)
         case .known(let existing, let outcome): return report(existing, outcome)
         case .redrive(let existing): return try redrive(existing)
         }
@@ -38,8 +41,7 @@ extension Supervisor {
             loop.console.print(RunEvent("starting", at: nil, "starting \(Service.name) \(Service.noun) \(name), its end comes with AWS's answer"))
         }
         let since = current?.name == name ? log.read().work(named: name)?.intendedAt ?? loop.clock.now : loop.clock.now
-        log.record(.intent(intent(name: name, attempt: attempt, target: launch.target)))
-        log.syncFolder()
+        try claim(.intent(intent(name: name, attempt: attempt, target: launch.target)))
         let expected = launch.unseen != nil ? nil : Service.expectedID(target: launch.target, name: name)
         (handover.target, handover.name, handover.id) = (launch.target, name, expected?.text)
         tellGuardian()
@@ -63,6 +65,13 @@ extension Supervisor {
             }
         }
         return take(launched, name: name, attempt: attempt)
+    }
+
+    private func claim(_ intent: JournalRecord) throws(Halt) {
+        let isOurs: Bool
+        do throws(FleetError) { isOurs = try log.claim(givenUp + [intent]) } catch { throw halt(error) }
+        guard isOurs else { throw .overtaken }
+        log.syncFolder()
     }
 
     /// What AWS has to be asked before a start. Where it does not tell, the start itself will.

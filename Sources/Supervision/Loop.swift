@@ -1,7 +1,17 @@
 package import AWS
 package import Effects
 import HTTP
+package import JSON
 package import Workloads
+
+/// Calls that nobody waits for, made one at a time while somebody waits for something else.
+package protocol SideCalls: AnyObject {
+    /// What to send now, if anything.
+    func due(at now: Instant) -> APICall?
+    /// When `due` has to be asked; nil while its call is under way.
+    var nextDue: Instant? { get }
+    func take(_ result: Result<JSONValue, CallError>, at now: Instant)
+}
 
 /// The one wait of the program: calls, signals, readers of our output and the clock, on one thread.
 package final class Loop {
@@ -11,6 +21,8 @@ package final class Loop {
     private let signals: SignalDescriptor?
     /// The first signal that arrived; later ones change nothing.
     package private(set) var signal: ReceivedSignal?
+    package weak var side: (any SideCalls)?
+    private var sideCall: CallID?
 
     package init(clock: any Clock, caller: Caller, console: Console, signals: SignalDescriptor?) {
         self.clock = clock
@@ -22,7 +34,7 @@ package final class Loop {
     /// AWS's clock minus that of this host.
     var skew: Duration { caller.serverTime - clock.now }
 
-    /// Sleeps until a call ends, the first signal arrives, readers have caught up, or the time has come.
+    /// Sleeps until a call ends, also one of `side`, the first signal arrives, readers have caught up, or the time has come.
     package func wait(until deadline: Instant) -> [Caller.Finished] {
         let wasSignalled = signal != nil
         let wasFull = console.isFull
@@ -30,21 +42,31 @@ package final class Loop {
             console.flush()
             var watched = console.watched
             if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
-            let wake = console.showsStatus ? min(deadline, clock.instant + .seconds(1)) : deadline
-            let finished = caller.wait(until: wake, watching: watched)
+            if let call = side?.due(at: clock.instant) { sideCall = caller.start(call) }
+            let wake = [deadline, side?.nextDue, console.showsStatus ? clock.instant + .seconds(1) : nil].compactMap { $0 }.min() ?? deadline
+            var finished = caller.wait(until: wake, watching: watched)
+            let hasSideEnded = takeSide(&finished)
             takeSignals()
             console.flush()
             let isRelieved = wasFull && !console.isFull
-            if !finished.isEmpty || isRelieved || signal != nil && !wasSignalled || clock.instant >= deadline { return finished }
+            if !finished.isEmpty || hasSideEnded || isRelieved || signal != nil && !wasSignalled || clock.instant >= deadline { return finished }
             console.refreshStatus()
         }
+    }
+
+    private func takeSide(_ finished: inout [Caller.Finished]) -> Bool {
+        guard let index = finished.firstIndex(where: { $0.id == sideCall }) else { return false }
+        sideCall = nil
+        side?.take(finished.remove(at: index).result, at: clock.instant)
+        return true
     }
 
     /// Sleeps until a reader of our output has taken some, a signal arrives, or the time has come.
     package func waitForReaders(until deadline: Instant) {
         var watched = console.watched
         if let signals { watched.append(WatchedDescriptor(signals.descriptor, .readable)) }
-        _ = caller.wait(until: deadline, watching: watched)
+        var finished = caller.wait(until: deadline, watching: watched)
+        _ = takeSide(&finished)
         takeSignals()
         console.flush()
     }

@@ -55,9 +55,12 @@ extension Rescue {
         switch look(id, redrives: work.redrives, notBefore: Self.notBefore(work)) {
         case .running: break
         case .over(let outcome):
-            try? file.append([.ended(name: work.intent.name, outcome: outcome)], at: now)
+            try? file.append([.ended(name: work.intent.name, outcome: outcome.masked(mask))], at: now)
             return nil
-        case .missing: return nil
+        case .missing:
+            // AWS keeps ended work for days, and may show new work late.
+            guard let began = work.intendedAt, now - began < .seconds(3600) else { return nil }
+            return listed(work, id, .unknown, "AWS does not show it")
         case .unknown(let reason):
             (orphan.state, orphan.problem) = (.unknown, reason)
             return orphan

@@ -39,6 +39,7 @@ extension Supervisor {
         end.failureClass = lastWord.failureClass
         if plan.logs != nil { end.log = loop.console.logVolume }
         loop.console.keep(nil)
+        log.settle()
         guard log.finish(end) else { return }
         do throws(HistoryError) {
             try history().record(handover.owner, now: loop.clock.now)

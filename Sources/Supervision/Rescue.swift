@@ -6,7 +6,7 @@ package import Workloads
 /// Stops work whose runner died without a word: the guardian's errand, and `awsjob orphans --stop`.
 package struct Rescue<Service: WorkloadService> {
     private let loop: Loop
-    private let mask: Mask
+    let mask: Mask
     private let began: Instant
 
     /// `mask`: for what is kept of the work's end.

@@ -1,7 +1,7 @@
 import AWS
 import Effects
 import Journal
-import Workloads
+package import Workloads
 
 extension Loop {
     /// Work whose id only AWS knows, by its name. `owner`: the submission that it stems from; nil for any. `since`:
@@ -31,5 +31,5 @@ extension Loop {
 
 extension WorkloadService {
     /// AWS makes ids up: names neither tell an id nor keep work from being started twice.
-    static var hasMadeUpIDs: Bool { find(name: "", target: "", page: nil) != nil }
+    package static var hasMadeUpIDs: Bool { find(name: "", target: "", page: nil) != nil }
 }

@@ -10,13 +10,15 @@ package import Workloads
 package final class Supervisor<Service: WorkloadService> {
     let plan: RunPlan
     let loop: Loop
-    let log: RunLog
+    let log: any RunLog
     let guardian: Guardian?
     var handover: Handover
     /// The work that a kill of this process has to stop.
     var current: Admission.Existing?
     /// A start that may be on its way to AWS, under an id that only AWS knows.
     var pendingStart: PendingStart?
+    /// Submissions that a person has given up, recorded with the intent that takes their place.
+    var givenUp: [JournalRecord] = []
     /// `--max-runtime` ended the work, not somebody else.
     var wasStoppedByLimit = false
     var hasToldOfDrain = false
@@ -34,7 +36,7 @@ package final class Supervisor<Service: WorkloadService> {
         var lastWord: String?
     }
 
-    package init(plan: RunPlan, loop: Loop, log: RunLog, guardian: Guardian?, owner: String, history: @escaping () -> HistoryRecorder) {
+    package init(plan: RunPlan, loop: Loop, log: any RunLog, guardian: Guardian?, owner: String, history: @escaping () -> HistoryRecorder) {
         self.plan = plan
         self.loop = loop
         self.log = log
@@ -63,7 +65,7 @@ package final class Supervisor<Service: WorkloadService> {
             try passGate()
             _ = log.tryLock(.live)
             beginNotes()
-            let entered = try enter(try admit())
+            let entered = try begin()
             log.unlock(.gate)
             if entered.isInvisible, let outcome = entered.known { return finish(entered.existing, outcome) }
             return finish(entered.existing, try watch(entered))
@@ -72,7 +74,36 @@ package final class Supervisor<Service: WorkloadService> {
             switch error {
             case .signal: return endBySignal()
             case .ended(let code, let message): return end(code: code, message: message, current, outcome: nil)
+            case .overtaken: return end(code: ExitCodes.nameTaken, message: overtakenForGood, current, outcome: nil)
             }
+        }
+    }
+
+    /// Decides what to do, and does it. What another host has done meanwhile is looked at first.
+    private func begin() throws(Halt) -> Entered {
+        while true {
+            _ = try catchUp()
+            do throws(Halt) {
+                return try enter(try admit())
+            } catch {
+                guard case .overtaken = error, loop.clock.instant < startDeadline else { throw error }
+                (current, pendingStart, givenUp) = (nil, nil, [])
+            }
+        }
+    }
+
+    private var overtakenForGood: OperatorMessage {
+        OperatorMessage("nothing started: other hosts have been starting this run for \(plan.startPatience.text)", next: "run the same try again, it starts nothing twice")
+    }
+
+    func catchUp() throws(Halt) -> Bool {
+        do throws(FleetError) { return try log.catchUp() } catch { throw halt(error) }
+    }
+
+    func halt(_ error: FleetError) -> Halt {
+        switch error {
+        case .signal: .signal
+        case .unreachable(let message): .ended(code: ExitCodes.notStarted, message)
         }
     }
 

@@ -20,6 +20,6 @@ struct AttachCommand: ProgramCommand {
 
     private func attach<Service: WorkloadService>(_ service: Service.Type, _ id: WorkloadID, _ program: Program, _ target: WorkTarget) throws(Refusal) -> Ending {
         let run = Run<Service>(program, runner, target.common)
-        return try run.supervise(.attach(id))
+        return try run.recordingRefusals { () throws(Refusal) in try run.supervise(.attach(id)) }
     }
 }

@@ -36,7 +36,7 @@ struct ExecCommand: ProgramCommand {
         let owner = Program.newOwner()
         let identity = RunIdentity(environment: program.environment, instance: instance)
         let path = "\(program.stateDirectory.journals)/exec-\(identity?.key ?? owner).jsonl"
-        let log = RunLog(path: path, in: program.stateDirectory, clock: program.clock, mask: kept.mask, loss: RunLog.lossOfRecord) { console.warn($0) }
+        let log = LocalRunLog(path: path, in: program.stateDirectory, clock: program.clock, mask: kept.mask, loss: LocalRunLog.lossOfRecord) { console.warn($0) }
         // Under the gate, so that nobody prunes the journal in between; another runner of the run is no reason not to run.
         let hasGate = log.tryLock(.gate)
         _ = log.tryLock(.live)

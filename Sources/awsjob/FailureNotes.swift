@@ -67,7 +67,7 @@ struct FailureNotes {
             json: offline.json, lines: offline.lines(visible: Visible.line), warning: nil, veto: offline.verdict.failure?.veto != nil, isBinary: evidence.log.isBinary)
         guard let access else { return answer }
         do throws(ClaudeFailure) {
-            let notes = try access.get().notes(on: Question(evidence, excerpt: excerpt, catalogue), rules: rules)
+            let notes = try access.get().notes(on: Question(evidence, excerpt: excerpt, catalogue), rules: rules, secrets: secrets)
             answer.json = notes.json(over: offline.json)
             answer.veto = answer.veto || notes.veto
             answer.lines = NotesText(answer.json, visible: Visible.line).lines

@@ -4,6 +4,7 @@ import Glibc
 import History
 import Journal
 import JSON
+import Redaction
 import Supervision
 import Workloads
 
@@ -11,16 +12,18 @@ import Workloads
 struct GuardCommand: ProgramCommand {
     static let configuration = CommandConfiguration(commandName: "guard", abstract: "Stops the work of a dead runner (internal).", shouldDisplay: false)
 
+    @OptionGroup var redaction: RedactionOptions
     @OptionGroup var common: CommonOptions
 
-    static let layered: [LayeredOption] = []
+    static let layered = RedactionOptions.layered
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let line = try? SystemFiles.readAll(0, name: "handover", limit: 1 << 16), let json = try? JSONValue(parsing: line),
             let handover = Handover(json), let service = Services.named(handover.service)
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         nameProcess("awsjob-rescue")
-        Self.rescue(service, handover, program)
+        // Rules that cannot be read are no reason to let the work run.
+        Self.rescue(service, handover, program, rules: (try? redaction.rules()) ?? [])
         // Where that fails the next runner or reader does it.
         var there = common
         (there.region, there.endpointURL, there.profile, there.caBundle) =
@@ -31,11 +34,13 @@ struct GuardCommand: ProgramCommand {
     }
 
     /// A file that cannot be read now may be back in a minute; the work is still running.
-    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) {
+    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program, rules: [UserRule]) {
         let console = program.console()
         let deadline = program.clock.instant + Rescue<Service>.patience
         while program.clock.instant < deadline {
-            if let loop = try? program.loop(handover.place, console: console) { return Rescue<Service>(loop: loop, mask: program.mask(loop)).run(handover, until: deadline) }
+            if let loop = try? program.loop(handover.place, console: console) {
+                return Rescue<Service>(loop: loop, mask: program.mask(loop, rules: rules)).run(handover, until: deadline)
+            }
             sleep(10)
         }
     }

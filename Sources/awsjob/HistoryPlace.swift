@@ -43,6 +43,9 @@ enum StatePlace: Equatable, ExpressibleByArgument {
 }
 
 extension Program {
+    /// Differs between machines, boots and state directories.
+    var hostPlace: String { "\(hostName()) \(bootID()) \(stateDirectory.path)" }
+
     func recorder(_ store: any HistoryStore) -> HistoryRecorder {
         HistoryRecorder(stateDirectory, store: store, machine: hostName())
     }

@@ -17,16 +17,16 @@ final class KeptText {
         (environment, self.rules, self.secrets) = (program.environment, rules, secrets)
     }
 
-    var mask: Mask { { [self] text in masked(text) } }
+    var mask: Mask { { [self] text in String(decoding: masked(Array(text.utf8)), as: UTF8.self) } }
 
-    private func masked(_ text: String) -> String {
+    func masked(_ text: [UInt8]) -> [UInt8] {
         var redactor = self.redactor ?? Redactor(rules: rules, known: KnownValues(environment: environment.all))
         // Nothing else holds it while it works, so that it is not copied.
         self.redactor = nil
         let fresh = secrets().filter { !known.contains($0) }
         redactor.add(fresh)
         known += fresh
-        let masked = String(decoding: redactor.redact(Array(text.utf8)), as: UTF8.self)
+        let masked = redactor.redact(text)
         self.redactor = redactor
         return masked
     }
@@ -34,5 +34,5 @@ final class KeptText {
 
 extension Program {
     /// For commands that keep what becomes of others' work.
-    func mask(_ loop: Loop) -> Mask { KeptText(self, rules: []) { loop.caller.secrets }.mask }
+    func mask(_ loop: Loop, rules: [UserRule]) -> Mask { KeptText(self, rules: rules) { loop.caller.secrets }.mask }
 }

@@ -44,9 +44,11 @@ struct LaunchCommand<Service: WorkloadService>: LaunchingCommand {
     }
 
     func run(_ program: Program) throws(Refusal) -> Ending {
-        let prepared = try prepare(program)
         let run = Run<Service>(program, runner, common)
-        for option in cli.ignored { run.console.warn("\(option) only shapes the AWS CLI's own output; ignored") }
-        return try run.supervise(.launch(name: try run.legalName(prepared.name), prepared.launch))
+        return try run.recordingRefusals { () throws(Refusal) in
+            let prepared = try prepare(program)
+            for option in cli.ignored { run.console.warn("\(option) only shapes the AWS CLI's own output; ignored") }
+            return try run.supervise(.launch(name: try run.legalName(prepared.name), prepared.launch))
+        }
     }
 }

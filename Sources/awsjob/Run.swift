@@ -1,6 +1,7 @@
 import AWS
 import Digest
 import Effects
+import History
 import Journal
 import Runs
 import Supervision
@@ -37,6 +38,20 @@ struct Run<Service: WorkloadService> {
         return legal
     }
 
+    /// What is refused is in the result file too.
+    func recordingRefusals(_ body: () throws(Refusal) -> Ending) throws(Refusal) -> Ending {
+        do throws(Refusal) {
+            return try body()
+        } catch {
+            if case .code(let code) = error.ending, let path = runner.resultFile, !path.isEmpty {
+                let message = KeptText(program, rules: []) { [] }.mask(error.message.what)
+                // A file that cannot be written is what was refused.
+                try? RunResult(service: Service.name, identity: identity, code: code, message: message).write(to: path)
+            }
+            throw error
+        }
+    }
+
     func supervise(_ work: RunPlan.Work) throws(Refusal) -> Ending {
         let place = try program.place(common)
         let exitCodes: ExitCodeTable
@@ -66,12 +81,21 @@ struct Run<Service: WorkloadService> {
             plan.advisor = try RunAdvisor(program, runner.advice ?? .rules, runner.notes, common, kept) { program.store(runner.record.state, loop) }.advisor
         }
         let owner = Program.newOwner()
-        let log = RunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock, mask: kept.mask) { console.warn($0) }
+        let local = LocalRunLog(path: journalPath(work, owner: owner), in: program.stateDirectory, clock: program.clock, mask: kept.mask) { console.warn($0) }
+        let log = shared(local, work, owner: owner, loop, patience: plan.startPatience)
         if !runner.guardian { program.guardian?.dismiss() }
         let guardian = runner.guardian ? program.guardian : nil
         if runner.guardian, guardian == nil { console.warn("no guardian could be forked; a SIGKILL of this runner would leave the work running") }
         return Supervisor<Service>(plan: plan, loop: loop, log: log, guardian: guardian, owner: owner) { program.recorder(runner.record.state, loop) }
             .run()
+    }
+
+    /// With the other hosts of a fleet, where there are any. A run on a terminal, and who attaches, has no others to meet.
+    private func shared(_ log: LocalRunLog, _ work: RunPlan.Work, owner: String, _ loop: Loop, patience: Duration) -> any RunLog {
+        guard case .launch = work, let identity, case .dynamoDB(let table) = runner.record.state else { return log }
+        return FleetRunLog(
+            log, run: identity.key, table: FleetTable(table), loop: loop, owner: owner, host: hostName(), place: program.hostPlace,
+            isVital: Service.hasMadeUpIDs, patience: patience)
     }
 
     private func journalPath(_ work: RunPlan.Work, owner: String) -> String {

@@ -14,6 +14,7 @@ struct RunAdvisor {
     private let program: Program
     private let policy: Policy
     private let audit: AuditFile
+    private let kept: KeptText
     /// Made when something has failed: most runs need neither the catalogue nor Claude's key.
     private let prepare: () -> (Catalogue, FailureNotes)?
     /// Nil where the history cannot be opened.
@@ -23,7 +24,7 @@ struct RunAdvisor {
     init(
         _ program: Program, _ mode: AdviceMode, _ options: NotesOptions, _ common: CommonOptions, _ kept: KeptText, store: @escaping () -> (any HistoryStore)?
     ) throws(Refusal) {
-        self.program = program
+        (self.program, self.kept) = (program, kept)
         let jobs = try JobList(file: options.jobs)
         background = { store().map { JobBackground(program, $0, jobs) } }
         policy = try Policy(file: options.policy)
@@ -79,7 +80,7 @@ struct RunAdvisor {
 
     private func noteEnd(_ run: Advisor.Run, _ log: LogCopy) {
         guard let identity = run.identity else { return }
-        if run.outcome.kind == .succeeded, run.exitCode == 0 { program.usualLines(of: identity.job, identity.instance).learn(log) }
+        if run.outcome.kind == .succeeded, run.exitCode == 0 { program.usualLines(of: identity.job, identity.instance).learn(log, kept.masked) }
         noteResult(run, identity)
     }
 

@@ -12,7 +12,7 @@ struct UsualLines {
     private let path: String
     private static let runs = 3
     /// Pieces of some 256 KiB of a log that are looked at, at its beginning and at its end.
-    private static let pieces = (first: 2, last: 2)
+    private static let pieces = (first: 1, last: 1)
 
     fileprivate init(_ path: String) {
         self.path = path
@@ -25,10 +25,11 @@ struct UsualLines {
 
     var baseline: Baseline { known.reduce(into: Baseline()) { $0.formUnion($1) } }
 
-    func learn(_ log: LogCopy) {
+    /// Masked, as the lines are that they will be compared with.
+    func learn(_ log: LogCopy, _ mask: ([UInt8]) -> [UInt8]) {
         let (pieces, (first, last)) = (log.pieces, Self.pieces)
         var run = Baseline()
-        for piece in pieces.prefix(first) + pieces.dropFirst(first).suffix(last) { run.add(piece) }
+        for piece in pieces.prefix(first) + pieces.dropFirst(first).suffix(last) { run.add(mask(piece)) }
         guard !run.isEmpty, let slash = path.lastIndex(of: "/") else { return }
         let text = (known.suffix(Self.runs - 1) + [run]).map { $0.text + "\n" }.joined()
         try? createFolder(String(path[..<slash]))

@@ -10,12 +10,14 @@ struct Moto {
     let job: [String: String]
     private let log: URL
 
-    init(policy: String, machines: [String] = [], secrets: [String] = []) throws {
+    init(policy: String..., machines: [String] = [], secrets: [String] = []) throws {
         let demo = Repository.root.appending(path: "Tests/Demo").path
         log = try Scratch.folder().appending(path: "accepted")
-        process = try ServerProcess(
-            "moto_aws.py", ["--accepted", log.path, "--policy", Repository.root.appending(path: "iam/\(policy).json").path] + machines.flatMap { ["--machine", "\($0)=\(demo)/\($0).asl.json"] }
-                + secrets.flatMap { ["--secret", $0] })
+        var words = ["--accepted", log.path]
+        for name in policy { words += ["--policy", Repository.root.appending(path: "iam/\(name).json").path] }
+        for machine in machines { words += ["--machine", "\(machine)=\(demo)/\(machine).asl.json"] }
+        for secret in secrets { words += ["--secret", secret] }
+        process = try ServerProcess("moto_aws.py", words)
         facts = try JSONValue(parsing: process.firstLine)
         job = [
             "AWSJOB_STATE_DIR": try Scratch.folder().path, "AWS_ACCESS_KEY_ID": facts["access_key"]?.string ?? "", "AWS_SECRET_ACCESS_KEY": facts["secret_key"]?.string ?? "",
@@ -30,9 +32,10 @@ struct Moto {
     }
 
     /// The actions that came with a right signature and that the policy allows.
-    func accepted() throws -> Set<String> {
-        Set(try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map(String.init))
-    }
+    func accepted() throws -> Set<String> { Set(try calls()) }
+
+    /// Each time that one was accepted.
+    func calls() throws -> [String] { try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map(String.init) }
 
     /// The job with these profiles, and no other keys.
     func job(profiles: String, _ change: [String: String] = [:]) throws -> [String: String] {

@@ -41,6 +41,18 @@ import Testing
         #expect(try file.read().work(ofAttempt: 1)?.id == "arn:1")
     }
 
+    /// Lines of another host come in once, in their order, behind what is here.
+    @Test func linesOfOtherHostsAreTakenOnce() throws {
+        let file = try JournalFile(creating: path)
+        try file.append([intent("n1", attempt: 1)], at: now)
+        let own = try file.recordLines()
+        let theirs = [JournalRecord.started(name: "n1", id: "arn:1"), .returned(name: "n1", attempt: 1, code: 3)].map { $0.line(at: now) }
+        for _ in 1...2 { try file.take(own + theirs) }
+        #expect(try file.recordLines() == own + theirs)
+        #expect(try file.read() == RunJournal(lines: (own + theirs).map(\.utf8)))
+        #expect(try file.read().work(ofAttempt: 1)?.returned == [1: 3])
+    }
+
     @Test func triesAreCountedWhereAutorunHasNone() throws {
         let file = try JournalFile(creating: path)
         #expect(try file.read().countedAttempt == 1)

@@ -315,4 +315,14 @@ import TestSupport
         #expect(try again.wait(limit: 90) == .exited(0), "\(again.stderr)")
         #expect(try aws.executions().count == 1)
     }
+
+    @Test func aRefusedStartIsTheNewestResult() throws {
+        let path = job.stateFolder.appending(path: "result.json").path
+        let machine = try aws.machine("m", Walk.ending("SUCCEEDED", after: 0.2))
+        #expect(try job.run(machine, "--result-file", path).wait() == .exited(0))
+        let refused = try job.at("198/1").run(machine, "--result-file", path, "--exit-code", "FAILED=300")
+        #expect(try refused.wait() == .exited(117))
+        let result = try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: path))))
+        #expect(result["exit_code"]?.int == 117 && result["run"]?.string == "198" && result["status"] == .null, "\(result.text)")
+    }
 }

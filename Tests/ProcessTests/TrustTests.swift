@@ -88,7 +88,7 @@ import TestSupport
         #expect(try client.wait() == .exited(0), "\(client.stderr)")
         var job = try job(try ScriptedAWS())
         job.environment["AWS_ENDPOINT_URL"] = "https://127.0.0.1:\(port)"
-        try expectRefusal(try job.run(machine, "--give-up-after", "2"), "TLS")
+        try expectRefusal(try job.run(machine, "--give-up-after", "8"), "TLS")
     }
 
     @Test func manyReadsNeedOneConnection() throws {

@@ -38,11 +38,12 @@ import TestSupport
         let known = KnownValues(environment: [
             "DB_PASSWORD": "tigerlily", "DATABASE_URL": "postgresql://etl:orchid-77@db01/x", "HOME": "/home/etl", "LANG": "en_US.UTF-8", "ANTHROPIC_API_KEY": "sk-ant-api03-abcdefgh12345678ijkl",
             "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "MAIL": "etl@bank.com",
+            "FTP_PASSWORD": "plum tree\"; 42",
         ])
         var redactor = Redactor(known: known)
-        let text = "tigerlily orchid-77 /home/etl en_US.UTF-8 wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY"
+        let text = "tigerlily orchid-77 /home/etl en_US.UTF-8 wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY (plum tree\"; 42)"
         let shown = String(decoding: redactor.redact(Array(text.utf8)), as: UTF8.self)
-        #expect(shown.replacing(/\d/, with: "N") == "<OWN_SECRET_N> <OWN_SECRET_N> /home/etl en_US.UTF-N <OWN_SECRET_N>")
+        #expect(shown.replacing(/\d/, with: "N") == "<OWN_SECRET_N> <OWN_SECRET_N> /home/etl en_US.UTF-N <OWN_SECRET_N> (<OWN_SECRET_N>)")
     }
 
     @Test func rulesOfASiteAreApplied() throws {

@@ -2,7 +2,7 @@
 closely enough to AWS for the tests and the demo.
 
 Executions really run, Batch jobs succeed at once without running anything, every signature is verified with botocore,
-and the caller's keys (temporary keys of an assumed role) allow what the given policy file allows and nothing else.
+and the caller's keys (temporary keys of an assumed role) allow what the given policy files allow and nothing else.
 Prints one line of JSON on standard output when ready:
 
     {"endpoint": URL, "region": ..., "access_key": ..., "secret_key": ..., "session_token": ...,
@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -177,6 +178,22 @@ mark_job_as_finished = BatchSimpleBackend._mark_job_as_finished
 BatchSimpleBackend._mark_job_as_finished = log_what_ran
 
 
+def serialise_table_writes():
+    """DynamoDB takes the writes of an item one after the other, so that of two conditional ones only one succeeds. moto 5.2.1
+    answers each request on a thread of its own and keeps nothing from coming between condition and write.
+    """
+    update, turn = DynamoHandler.update_item, threading.Lock()
+
+    def in_turn(response):
+        with turn:
+            return update(response)
+
+    DynamoHandler.update_item = in_turn
+
+
+serialise_table_writes()
+
+
 def note_accepted(file):
     """Adds the action of each call whose signature and policy are right to `file`, one a line."""
     check = IAMRequest.check_action_permitted
@@ -200,14 +217,15 @@ def trust(*principals):
     return policy_document({"Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"})
 
 
-def create_people(iam, policy):
+def create_people(iam, policies):
     """The user and the roles. Returns what of them is printed."""
     user = iam.create_user(UserName="ops")["User"]["Arn"]
     keys = iam.create_access_key(UserName="ops")["AccessKey"]
     hop = iam.create_role(RoleName="hop", AssumeRolePolicyDocument=trust(user))["Role"]["Arn"]
     session = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/hop/awsjob"
     role = iam.create_role(RoleName="awsjob", AssumeRolePolicyDocument=trust(user, session))["Role"]["Arn"]
-    iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
+    for policy in policies:
+        iam.put_role_policy(RoleName="awsjob", PolicyName=policy.stem, PolicyDocument=policy.read_text())
     may_assume = {"Action": "sts:AssumeRole", "Resource": [role]}
     iam.put_role_policy(RoleName="hop", PolicyName="assume", PolicyDocument=policy_document(may_assume))
     may_assume = {"Action": "sts:AssumeRole", "Resource": [role, hop]}
@@ -218,7 +236,7 @@ def create_people(iam, policy):
     }
 
 
-def provision(endpoint, policy, machines, secrets):
+def provision(endpoint, policies, machines, secrets):
     """Creates what the caller works with and as whom; returns what it needs to know. Wants the checks still off."""
 
     def client(service):
@@ -231,7 +249,7 @@ def provision(endpoint, policy, machines, secrets):
         )
 
     iam, sts, states, batch = client("iam"), client("sts"), client("stepfunctions"), client("batch")
-    people = create_people(iam, policy)
+    people = create_people(iam, policies)
     role = people["roles"]["awsjob"]
     keys = sts.assume_role(RoleArn=role, RoleSessionName="awsjob")["Credentials"]
 
@@ -297,7 +315,9 @@ def machine(argument):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--policy", type=Path, required=True, help="IAM policy file that limits the printed keys")
+    parser.add_argument(
+        "--policy", type=Path, action="append", required=True, help="IAM policy file that limits the printed keys (repeatable)"
+    )
     parser.add_argument(
         "--machine",
         type=machine,

@@ -39,7 +39,7 @@ enum SimulatedDay {
         let console = Console(output: OutputQueue(descriptor: 1), errors: OutputQueue(descriptor: 2), format: .text, clock: clock)
         let loop = Loop(clock: clock, caller: caller, console: console, signals: nil)
         let directory = StateDirectory(environment: environment, account: nil)
-        let log = RunLog(path: directory.journals + "/day.jsonl", in: directory, clock: clock, mask: { $0 }) { console.warn($0) }
+        let log = LocalRunLog(path: directory.journals + "/day.jsonl", in: directory, clock: clock, mask: { $0 }) { console.warn($0) }
         let patience = StorePatience(remaining: { .seconds(10) }, pause: { _ in })
         let store = SQLiteHistory(directory.history, clock: clock, patience: patience) { console.warn($0) }
         let supervisor = Supervisor<StepFunctions>(plan: try plan(), loop: loop, log: log, guardian: nil, owner: "\(getpid())-simulated") {

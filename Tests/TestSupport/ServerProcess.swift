@@ -44,10 +44,13 @@ package final class ServerProcess: @unchecked Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Ends it at once, for tests of what happens then.
+    package func kill() { Foundation.kill(pid, SIGKILL) }
+
     deinit {
         close(input)
         var status: Int32 = 0
         for _ in 0..<200 where waitpid(pid, &status, WNOHANG) == 0 { usleep(20_000) }
-        kill(pid, SIGKILL)
+        kill()
     }
 }

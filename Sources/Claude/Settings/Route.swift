@@ -19,7 +19,7 @@ package struct Route {
     /// What signing by role needs; made when first asked for.
     package struct Account {
         let settings: ClientSettings
-        let credentials: CredentialCache
+        package let credentials: CredentialCache
 
         package init(settings: ClientSettings, credentials: CredentialCache) {
             (self.settings, self.credentials) = (settings, credentials)

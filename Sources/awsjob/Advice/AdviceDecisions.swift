@@ -43,6 +43,7 @@ struct AdviceReject: ProgramCommand {
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         let by = decision.decider(program)
+        let note = note.map(KeptText(program, rules: []) { [] }.mask)
         try program.decide(decision.number) { (advice, book) throws(Decision.Refusal) in
             (try Decision(.none, book, at: program.clock.now).reject(advice, by: by, because: note), ())
         }

@@ -12,6 +12,8 @@ import Workloads
 struct ClaudeAccess {
     let route: Route
     private let settings: ClaudeSettings
+    /// Where a role stands for a key.
+    private let account: Route.Account?
     private let program: Program
     private let common: CommonOptions
 
@@ -27,6 +29,7 @@ struct ClaudeAccess {
                 return made
             },
             secret: { (id) throws(ClaudeFailure) in try Self.secret(id, program, common) })
+        self.account = account
     }
 
     private static func account(_ program: Program, _ common: CommonOptions) throws(ClaudeFailure) -> Route.Account {
@@ -61,8 +64,11 @@ struct ClaudeAccess {
     /// Everything secret that this process holds: what no log line and no request may show.
     var secrets: KnownValues { KnownValues(environment: program.environment.all.merging(route.secrets.map { ("ANTHROPIC_API_KEY", $0) }) { $1 }) }
 
-    func notes(on question: Question, rules: [UserRule]) throws(ClaudeFailure) -> ModelNotes {
-        let check = LeakCheck(rules: rules, known: secrets)
+    /// `secrets`: of the keys that the run itself uses.
+    func notes(on question: Question, rules: [UserRule], secrets: [String]) throws(ClaudeFailure) -> ModelNotes {
+        var known = self.secrets
+        for secret in secrets + (account?.credentials.secrets ?? []) { known.add(secret) }
+        let check = LeakCheck(rules: rules, known: known)
         let ledger = Ledger(folder: program.stateDirectory.path, settings, clock: program.clock)
         return try Consultation(route, settings, ledger, io { check.leaks(in: $0).first }).notes(on: question)
     }
