@@ -4,7 +4,6 @@ import Glibc
 import History
 import Journal
 import JSON
-import Redaction
 import Supervision
 import Workloads
 
@@ -12,18 +11,17 @@ import Workloads
 struct GuardCommand: ProgramCommand {
     static let configuration = CommandConfiguration(commandName: "guard", abstract: "Stops the work of a dead runner (internal).", shouldDisplay: false)
 
-    @OptionGroup var redaction: RedactionOptions
     @OptionGroup var common: CommonOptions
 
-    static let layered = RedactionOptions.layered
+    // Neither options nor rules of the site come from the configuration: somebody may be editing it, and the work is running.
+    static let layered: [LayeredOption] = []
 
     func run(_ program: Program) throws(Refusal) -> Ending {
         guard let line = try? SystemFiles.readAll(0, name: "handover", limit: 1 << 16), let json = try? JSONValue(parsing: line),
             let handover = Handover(json), let service = Services.named(handover.service)
         else { throw Refusal("no handover on standard input", next: "leave this command to the guardian") }
         nameProcess("awsjob-rescue")
-        // Rules that cannot be read are no reason to let the work run.
-        Self.rescue(service, handover, program, rules: (try? redaction.rules()) ?? [])
+        Self.rescue(service, handover, program)
         // Where that fails the next runner or reader does it.
         var there = common
         (there.region, there.endpointURL, there.profile, there.caBundle) =
@@ -34,12 +32,12 @@ struct GuardCommand: ProgramCommand {
     }
 
     /// A file that cannot be read now may be back in a minute; the work is still running.
-    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program, rules: [UserRule]) {
+    private static func rescue<Service: WorkloadService>(_ service: Service.Type, _ handover: Handover, _ program: Program) {
         let console = program.console()
         let deadline = program.clock.instant + Rescue<Service>.patience
         while program.clock.instant < deadline {
             if let loop = try? program.loop(handover.place, console: console) {
-                return Rescue<Service>(loop: loop, mask: program.mask(loop, rules: rules)).run(handover, until: deadline)
+                return Rescue<Service>(loop: loop, mask: program.mask(loop, rules: [])).run(handover, until: deadline)
             }
             sleep(10)
         }

@@ -88,7 +88,10 @@ import TestSupport
         #expect(try client.wait() == .exited(0), "\(client.stderr)")
         var job = try job(try ScriptedAWS())
         job.environment["AWS_ENDPOINT_URL"] = "https://127.0.0.1:\(port)"
-        try expectRefusal(try job.run(machine, "--give-up-after", "8"), "TLS")
+        // Time enough for an answer on a busy machine, and so for a second try.
+        let run = try job.run(machine, "--give-up-after", "8")
+        #expect(try run.wait() == .exited(115), "\(run.stderr)")
+        #expect(run.stderrLines.last.map { $0.contains("TLS") && $0.contains("Next: ") } == true, "\(run.stderr)")
     }
 
     @Test func manyReadsNeedOneConnection() throws {
