@@ -1,10 +1,10 @@
-import Journal
 import Diagnosis
 import Digest
 import Effects
 import Governance
 import History
 import JSON
+import Journal
 import Redaction
 import Runs
 import Supervision
